@@ -1,0 +1,1 @@
+"""The nouns of social media work: frozen values, a module each, no input or output."""

@@ -1,0 +1,119 @@
+"""What happened to an occurrence on a channel, as the ledger remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = ["Outcome", "PartRecord", "Pending", "Publication", "Receipt"]
+
+
+class Outcome(StrEnum):
+    """Where a publication stands.
+
+    A claim without a later word is *in doubt* once its lease is over.
+    """
+
+    CLAIMED = "claimed"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    FAILED = "failed"
+    IN_DOUBT = "in-doubt"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that one part is live.
+
+    Attributes:
+        id: The network's name for it (an AT URI, a status id).
+        url: Where people see it; empty if nowhere.
+        at: When it went live as far as we know, aware, UTC.
+        more: What the network needs later to reply, edit or delete: `{"cid": ...}`.
+    """
+
+    id: str
+    url: str
+    at: datetime
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A part that the network is still working on.
+
+    Attributes:
+        token: What `resume` needs, plain strings only.
+        wait: Seconds to wait before asking again.
+    """
+
+    token: Mapping[str, str]
+    wait: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """One part in the ledger: its words and, once it is live, its receipt."""
+
+    text: str
+    receipt: Receipt | None = None
+    html: str = ""
+    media: tuple[tuple[str, str, str], ...] = ()
+    """Files it shows: path in the workspace, SHA-256, alt text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One file of the ledger: an occurrence on a channel.
+
+    Attributes:
+        occurrence: The occurrence's id.
+        post: The post's id.
+        channel: The channel's name.
+        network: The network's name.
+        outcome: Where it stands.
+        digest: Of what was claimed or is live.
+        due: When it should have gone out, aware, UTC.
+        parts: All of them, in order; those with a receipt are live.
+        run: The run that holds or held the claim.
+        lease_until: Until when the claim is that run's own, aware, UTC.
+        updated: When this was written, aware, UTC.
+        attempt: Raised when a person orders it sent anew.
+        error: The network's words, if it refused or could not be reached.
+        title: The post's title then, and so for the labels below.
+        published: When its first part went live, aware, UTC.
+        format: `text`, `image`, `video`, `poll` or `thread`.
+    """
+
+    occurrence: str
+    post: str
+    channel: str
+    network: str
+    outcome: Outcome
+    digest: str
+    due: datetime
+    parts: tuple[PartRecord, ...]
+    run: str
+    lease_until: datetime
+    updated: datetime
+    attempt: int = 0
+    error: str = ""
+    title: str = ""
+    summary: str = ""
+    language: str = ""
+    campaign: str = ""
+    pillar: str = ""
+    goal: str = ""
+    audience: str = ""
+    tags: tuple[str, ...] = ()
+    content_warning: str = ""
+    format: str = "text"
+    published: datetime | None = None
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Receipts of the parts that are live, in order."""
+        return tuple(part.receipt for part in self.parts if part.receipt)
