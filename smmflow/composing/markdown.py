@@ -1,0 +1,93 @@
+"""Markdown as posts use it: CommonMark to tokens, links and tags left in one piece."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from smmflow.language.entities import Entity, EntityKind, entities
+
+__all__ = ["BARE", "is_address", "parse", "web_address"]
+
+BARE = "bare"
+"""The markup of a link that the author wrote out as a plain URL."""
+
+
+@lru_cache(maxsize=64)
+def parse(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a text; channels that share it share them, so only read."""
+    return tuple(_MARKDOWN.parse(text))
+
+
+def web_address(url: str) -> str:
+    """Return a URL in ASCII, as protocols want it."""
+    return url if url.isascii() else _MARKDOWN.normalizeLink(url)
+
+
+def is_address(url: str) -> bool:
+    """Tell whether a link may lead there: the web, or a mailbox."""
+    return url.lower().startswith(("http://", "https://", "mailto:"))
+
+
+def _harmless(url: str) -> bool:
+    # A path is no link for readers elsewhere, but it is what images are written with.
+    return is_address(url) or ":" not in url
+
+
+def _entity(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it so
+    """Take a URL, mention or tag as it stands: `_` and `*` in it are no emphasis."""
+    mark = state.src[state.pos]
+    if mark not in ":@#＃":
+        return False
+    start = state.pos
+    if mark == ":":
+        before = state.pending[-5:].lower()
+        scheme = next((each for each in ("https", "http") if before.endswith(each)), "")
+        if not silent and not scheme:
+            return False
+        start -= len(scheme)
+    found = _entities(state).get(start)
+    if found is None:
+        return False
+    if not silent:
+        _take(state, found)
+    state.pos = found.end
+    return True
+
+
+def _take(state: StateInline, found: Entity) -> None:
+    if found.kind is not EntityKind.LINK or state.linkLevel > 0:
+        state.pending += state.src[state.pos : found.end]
+        return
+    state.pending = state.pending[: len(state.pending) - (state.pos - found.start)]
+    opening = state.push("link_open", "a", 1)
+    opening.attrs = {"href": found.target}
+    opening.markup = BARE
+    state.push("text", "", 0).content = found.target
+    state.push("link_close", "a", -1).markup = BARE
+
+
+def _entities(state: StateInline) -> dict[int, Entity]:
+    # One inline run is looked through once, however many marks stand in it.
+    known = cast("tuple[str, dict[int, Entity]] | None", state.env.get("entities"))
+    if known is None or known[0] is not state.src:
+        known = (state.src, {each.start: each for each in entities(state.src)})
+        state.env["entities"] = known
+    return known[1]
+
+
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 30})
+    markdown.enable("strikethrough")
+    # In a post, spaces at the start of a line and dashes below one mean nothing.
+    markdown.disable(["code", "lheading"])
+    markdown.inline.ruler.before("escape", "entity", _entity)
+    markdown.validateLink = _harmless  # type: ignore[method-assign]  # documented way to restrict links
+    return markdown
+
+
+_MARKDOWN = _markdown()
