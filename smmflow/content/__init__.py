@@ -1,0 +1,9 @@
+"""Content: the files of a workspace to the model, and findings to lines of them."""
+
+from smmflow.content.formats.kinds import KINDS, Kind, schema
+from smmflow.content.load import load
+from smmflow.content.locate import locate
+from smmflow.content.rules import EMITTED
+from smmflow.content.tree import find_root
+
+__all__ = ["EMITTED", "KINDS", "Kind", "find_root", "load", "locate", "schema"]

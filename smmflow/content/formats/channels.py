@@ -1,0 +1,171 @@
+"""The format of channels.yaml: our accounts, each with its network's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from smmflow.content.formats.faults import findings_of, suggestion
+from smmflow.content.formats.fields import Duration, Form, Name
+from smmflow.diagnostics import Finding, Place, Severity
+from smmflow.model.channel import Channel, StateSettings
+from smmflow.networks import registry
+
+__all__ = ["ChannelForm", "ChannelsForm", "read_channel", "read_overrides"]
+
+
+class StateForm(Form):
+    """Where the state lives."""
+
+    branch: Name = "smmflow-state"
+    remote: str = Field(default="origin", description="Empty for no remote")
+
+
+class ChannelForm(Form):
+    """What every channel may have, whatever its network."""
+
+    network: Name
+    secrets: dict[str, Name] = Field(
+        default_factory=dict, description="The network's names to names of the environment"
+    )
+    language: str = Field(default="", description="Only posts in it; any if empty")
+    max_lateness: Duration | None = Field(
+        default=None, description="A later post is missed, not sent"
+    )
+    default: bool = Field(default=True, description="Posts that don't say go here")
+
+
+class ChannelsForm(Form):
+    """The brand, and its accounts."""
+
+    title: str = Field(default="", description="The name of the brand")
+    description: str = Field(default="", description="One sentence about it")
+    language: Name = Field(default="en", description="Of posts that don't say")
+    state: StateForm = StateForm()
+    channels: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="By the name that posts use"
+    )
+
+    def state_settings(self) -> StateSettings:
+        """Return where the state lives."""
+        return StateSettings(self.state.branch, self.state.remote)
+
+
+def read_channel(
+    path: str, name: str, values: Mapping[str, Any]
+) -> tuple[Channel | None, tuple[Finding, ...]]:
+    """Return one channel, or what is wrong with it."""
+    at = ("channels", name)
+    common = {key: values[key] for key in ChannelForm.model_fields if key in values}
+    own = {key: value for key, value in values.items() if key not in common}
+    try:
+        form = ChannelForm.model_validate(common)
+    except ValidationError as error:
+        return None, findings_of(error, path, common, ChannelForm, at)
+    if form.network not in registry.NAMES:
+        return None, (_unknown(path, (*at, "network"), form.network),)
+    network = registry.network(form.network)
+    faults = _wrong_secrets(path, at, form.secrets, tuple(network.secrets))
+    try:
+        settings = network.settings.model_validate(own)
+    except ValidationError as error:
+        named = tuple(
+            _with_common(finding, at, network.settings)
+            for finding in findings_of(error, path, own, network.settings, at)
+        )
+        return None, faults + named
+    if faults:
+        return None, faults
+    return (
+        Channel(
+            name=name,
+            network=form.network,
+            settings=settings.model_dump(mode="json", by_alias=True),
+            secrets=form.secrets,
+            language=form.language,
+            max_lateness=form.max_lateness,
+            default=form.default,
+        ),
+        (),
+    )
+
+
+def _unknown(path: str, keys: tuple[str | int, ...], name: str) -> Finding:
+    return Finding(
+        "network-unknown",
+        Severity.ERROR,
+        f"no network is called `{name}`",
+        Place(path, keys),
+        suggestion(name, registry.NAMES),
+    )
+
+
+def _with_common(
+    finding: Finding, at: tuple[str | int, ...], settings: type[BaseModel]
+) -> Finding:
+    """Return a finding whose suggestion knows the keys of every channel too."""
+    keys = finding.place.keys
+    if finding.rule != "unknown-key" or len(keys) != len(at) + 1:
+        return finding
+    own = tuple(field.alias or key for key, field in settings.model_fields.items())
+    hint = suggestion(str(keys[-1]), (*own, *ChannelForm.model_fields))
+    return Finding(
+        finding.rule, finding.severity, finding.message, finding.place, hint
+    )
+
+
+def _wrong_secrets(
+    path: str,
+    at: tuple[str | int, ...],
+    secrets: Mapping[str, str],
+    known: tuple[str, ...],
+) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            "unknown-key",
+            Severity.ERROR,
+            f"the network has no secret `{key}`",
+            Place(path, (*at, "secrets", key), on_key=True),
+            suggestion(key, known) or "it needs no secrets",
+        )
+        for key in secrets
+        if key not in known
+    )
+
+
+def read_overrides(
+    path: str,
+    given: Mapping[str, Mapping[str, Any] | None],
+    channels: Mapping[str, Channel],
+) -> tuple[Mapping[str, Mapping[str, object]], tuple[Finding, ...]]:
+    """Return what a post sets for single channels, and what is wrong with that.
+
+    A channel that is itself at fault is not among `channels`; who calls this leaves
+    such names out of `given`.
+    """
+    accepted: dict[str, Mapping[str, object]] = {}
+    faults: list[Finding] = []
+    for name, values in given.items():
+        if name not in channels:
+            faults.append(
+                Finding(
+                    "bad-value",
+                    Severity.ERROR,
+                    f"`on` names the channel `{name}`, which channels.yaml has not",
+                    Place(path, ("on", name), on_key=True),
+                    suggestion(name, tuple(channels)),
+                )
+            )
+            continue
+        model = registry.network(channels[name].network).post_settings
+        try:
+            form = model.model_validate(values or {})
+        except ValidationError as error:
+            faults += findings_of(error, path, values or {}, model, ("on", name))
+        else:
+            accepted[name] = form.model_dump(
+                mode="json", by_alias=True, exclude_unset=True
+            )
+    return accepted, tuple(faults)

@@ -1,0 +1,129 @@
+"""A new post: where its file goes, and what stands in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+from smmflow.errors import UsageError
+from smmflow.language import jalali
+from smmflow.model.calendar import Calendar
+from smmflow.model.workspace import Workspace
+from smmflow.scaffolding.scalar import scalar, sequence
+
+__all__ = ["new_post", "stem_of"]
+
+_FOLDER = "content/posts"
+_LONGEST_STEM = 100
+"""Bytes of UTF-8: room for `-2`, `.md` and the time of a recurring post."""
+
+
+def new_post(  # noqa: PLR0913  (all but the first two are the keys of the file)
+    workspace: Workspace,
+    title: str,
+    *,
+    channels: tuple[str, ...] = (),
+    publish_at: datetime | None = None,
+    slot: str = "",
+    language: str = "",
+    created: datetime | None = None,
+) -> tuple[str, str]:
+    """Return the path of a new post, relative to the workspace, and its text.
+
+    The path is that of no post there is. Nothing is written.
+
+    Args:
+        workspace: Where the post will be.
+        title: One line, in any language.
+        channels: Where it goes; empty leaves that to the defaults of channels.yaml.
+        publish_at: When it goes out, aware; or
+        slot: the slot it waits for.
+        language: BCP 47; empty means the workspace's.
+        created: When it is written, aware; orders posts that wait for one slot.
+
+    Raises:
+        UsageError: The title is no line of text, or a name is not in the workspace.
+    """
+    line = _one_line(title)
+    _check_names(workspace, channels, slot)
+    if publish_at is not None and slot:
+        message = "a post has a time or a slot, not both"
+        raise UsageError(message, hint="leave out --at or --slot")
+    keys = [f"title: {scalar(line)}"]
+    if publish_at is not None:
+        keys.append(f"publish_at: {_written(publish_at, workspace.calendar)}")
+    if slot:
+        keys.append(f"slot: {scalar(slot)}")
+    if channels:
+        keys.append(f"channels: {sequence(channels)}")
+    keys.append(f"language: {scalar(language or workspace.language)}")
+    if created is not None:
+        keys.append(f"created: {_written(created, workspace.calendar)}")
+    path = _free_path(workspace, stem_of(line))
+    return path, "\n".join(("---", *keys, "---", "", ""))
+
+
+def stem_of(title: str) -> str:
+    """Return a title as the name of a file: its letters and digits, in any script."""
+    text = unicodedata.normalize("NFC", title).lower()
+    kept = "".join(
+        each if unicodedata.category(each)[0] in "LNM" else "-" for each in text
+    )
+    stem = re.sub("-{2,}", "-", unicodedata.normalize("NFC", kept)).strip("-")
+    whole = stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    if whole != stem and "-" in whole:
+        whole = whole[: whole.rindex("-")]
+    return whole.strip("-") or "post"
+
+
+def _one_line(title: str) -> str:
+    line = " ".join(title.split())
+    if not line:
+        raise UsageError("a post needs a title", hint="give it in quotes")
+    odd = next((each for each in line if unicodedata.category(each) in ("Cc", "Cs")), "")
+    if odd:
+        message = f"the title holds the invisible character U+{ord(odd):04X}"
+        raise UsageError(message, hint="type it anew")
+    return line
+
+
+def _check_names(workspace: Workspace, channels: tuple[str, ...], slot: str) -> None:
+    for channel in channels:
+        if channel not in workspace.channels:
+            known = ", ".join(workspace.channels) or "none"
+            message = f"channels.yaml has no channel {channel}"
+            raise UsageError(message, hint=f"known channels: {known}")
+    slots = [each.name for each in workspace.calendar.slots]
+    if slot and slot not in slots:
+        message = f"calendar.yaml has no slot {slot}"
+        raise UsageError(message, hint=f"known slots: {', '.join(slots) or 'none'}")
+
+
+def _written(moment: datetime, calendar: Calendar) -> str:
+    """Return a moment as files write it, with an offset only where it needs one."""
+    local = moment.astimezone(UTC).astimezone(calendar.zone)
+    day = f"{local:%Y-%m-%d}"
+    if calendar.jalali:
+        year, month, number = jalali.from_gregorian(local.date())
+        day = f"{year}-{month:02}-{number:02}"
+    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    offset = f"{local:%z}" if twice else ""
+    return f"{day} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
+
+
+def _free_path(workspace: Workspace, stem: str) -> str:
+    taken = {_folded(post.id) for post in workspace.posts.values()}
+    paths = {post.path for post in workspace.posts.values()} | workspace.unreadable
+    taken |= {_folded(path.rpartition("/")[2].removesuffix(".md")) for path in paths}
+    name, number = stem, 1
+    while _folded(name) in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return f"{_FOLDER}/{name}.md"
+
+
+def _folded(name: str) -> str:
+    """Return a name as the least discerning file system sees it."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
