@@ -1,0 +1,160 @@
+"""Rules about names of channels, campaigns, slots and posts that nothing answers to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from smmflow.checks.places import at_key
+from smmflow.checks.unknown import UnknownNameRule, Use
+from smmflow.model.post import InSlot
+from smmflow.model.workspace import Workspace
+
+__all__ = ["UnknownCampaign", "UnknownChannel", "UnknownPost", "UnknownSlot"]
+
+
+class UnknownChannel(UnknownNameRule):
+    """A file names a channel that does not exist.
+
+    What: A name under `channels` or `on`, or a goal's `channel`, is not in
+    `channels.yaml`.
+
+    Why: Nothing goes out there.
+
+    Fix: Correct the name, or add the channel to `channels.yaml`.
+
+    Bad:
+        channels: [mastadon]
+
+    Good:
+        channels: [mastodon]
+    """
+
+    name = "unknown-channel"
+    noun, home = "channel", "channels.yaml"
+
+    def known(self, workspace: Workspace) -> Collection[str]:
+        """Return the names of all channels."""
+        return workspace.channels.keys()
+
+    def uses(self, workspace: Workspace) -> Iterator[Use]:
+        """Return every place that names a channel."""
+        for post in workspace.posts.values():
+            for index, channel in enumerate(post.channels):
+                yield at_key(post.path, "channels", index), channel
+            for channel in post.overrides:
+                yield at_key(post.path, "on", channel, on_key=True), channel
+        yield from _channels_of_calendar(workspace)
+        strategy, team = workspace.strategy, workspace.team
+        for at, goal in enumerate(strategy.goals):
+            yield at_key(strategy.path, "goals", at, "channel"), goal.channel
+        for at, rule in enumerate(team.rules):
+            for index, channel in enumerate(rule.channels):
+                yield at_key(team.path, "rules", at, "channels", index), channel
+
+
+def _channels_of_calendar(workspace: Workspace) -> Iterator[Use]:
+    calendar = workspace.calendar
+    lists: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
+        *((("slots", each.name), each.channels) for each in calendar.slots),
+        *(
+            (("quiet_hours", at), q.channels)
+            for at, q in enumerate(calendar.quiet_hours)
+        ),
+        *((("blackouts", at), b.channels) for at, b in enumerate(calendar.blackouts)),
+    ]
+    for keys, channels in lists:
+        for index, channel in enumerate(channels):
+            yield at_key(calendar.path, *keys, "channels", index), channel
+
+
+class UnknownCampaign(UnknownNameRule):
+    """A file names a campaign that does not exist.
+
+    What: No file under `content/campaigns/` has the stem that a post's `campaign` or a
+    team rule names.
+
+    Why: The post's links get no tags, and no report counts it.
+
+    Fix: Correct the name, or write `content/campaigns/<name>.md`.
+
+    Bad:
+        campaign: lauch
+
+    Good:
+        campaign: launch
+    """
+
+    name = "unknown-campaign"
+    noun, home = "campaign", "content/campaigns/"
+
+    def known(self, workspace: Workspace) -> Collection[str]:
+        """Return the names of all campaigns."""
+        return workspace.campaigns.keys()
+
+    def uses(self, workspace: Workspace) -> Iterator[Use]:
+        """Return every place that names a campaign."""
+        for post in workspace.posts.values():
+            yield at_key(post.path, "campaign"), post.campaign
+        team = workspace.team
+        for at, rule in enumerate(team.rules):
+            for index, campaign in enumerate(rule.campaigns):
+                yield at_key(team.path, "rules", at, "campaigns", index), campaign
+
+
+class UnknownSlot(UnknownNameRule):
+    """A post waits for a slot that does not exist.
+
+    What: `slot` is not among the slots of `calendar.yaml`.
+
+    Why: The post waits for ever.
+
+    Fix: Correct the name, or add the slot to `calendar.yaml`.
+
+    Bad:
+        slot: morning
+
+    Good:
+        slot: mornings
+    """
+
+    name = "unknown-slot"
+    noun, home = "slot", "calendar.yaml"
+
+    def known(self, workspace: Workspace) -> Collection[str]:
+        """Return the names of all slots."""
+        return [each.name for each in workspace.calendar.slots]
+
+    def uses(self, workspace: Workspace) -> Iterator[Use]:
+        """Return every place that names a slot."""
+        for post in workspace.posts.values():
+            if isinstance(post.schedule, InSlot):
+                yield at_key(post.path, "slot"), post.schedule.slot
+
+
+class UnknownPost(UnknownNameRule):
+    """A contest names a post that does not exist.
+
+    What: The `post` of a contest is no post's id.
+
+    Why: Nobody finds the post under which people take part.
+
+    Fix: Write the stem of the post's file, or its `id`.
+
+    Bad:
+        post: content/posts/win-a-shirt.md
+
+    Good:
+        post: win-a-shirt
+    """
+
+    name = "unknown-post"
+    noun, home = "post", "content/posts/"
+
+    def known(self, workspace: Workspace) -> Collection[str]:
+        """Return the ids of all posts."""
+        return workspace.posts.keys()
+
+    def uses(self, workspace: Workspace) -> Iterator[Use]:
+        """Return every place that names a post."""
+        for contest in workspace.contests.values():
+            yield at_key(contest.path, "post"), contest.post

@@ -1,0 +1,56 @@
+"""Rules about posts of several parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smmflow.checks.places import at_part
+from smmflow.checks.rule import Case, ChannelPostRule
+from smmflow.diagnostics import Finding
+from smmflow.model.capabilities import Support
+
+__all__ = ["ThreadUnsupported"]
+
+
+class ThreadUnsupported(ChannelPostRule):
+    """A channel can't carry a thread.
+
+    What: The post has several parts for a channel whose network has no threads, or for
+    which smmflow can't make them yet.
+
+    Why: Only the first part could go out.
+
+    Fix: Say it in one part there with `::: only`, or take the channel out.
+
+    Bad:
+        channels: [noticeboard]
+        ---
+        First part.
+
+        ---
+
+        Second part.
+
+    Good:
+        channels: [noticeboard]
+        ---
+        All of it in one part.
+    """
+
+    name = "thread-unsupported"
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """Return a finding if there are several parts where one is possible."""
+        parts = len(case.composed.parts)
+        support = case.capabilities.threads
+        if parts == 1 or support is Support.YES:
+            return
+        why = "smmflow can't make threads there yet"
+        if support is Support.UNSUPPORTED:
+            why = "it has no threads"
+        yield self.finding(
+            at_part(case.post, case.composed, 1),
+            f"the post has {parts} parts on {case.composed.network}, but {why}",
+            hint="say it in one part there, or take the channel out of `channels`",
+            channel=case.channel.name,
+        )
