@@ -1,0 +1,169 @@
+"""A plan in words: one way of telling it for terminals, Markdown and programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from smmflow.model.plan import Hold, Live, Plan, Publish, Wait
+from smmflow.planning.appoint import HORIZON
+
+__all__ = ["as_json", "as_markdown", "as_text"]
+
+_WIDTH = 60
+
+
+def as_text(
+    plan: Plan, zone: ZoneInfo, *, style: Callable[[str, str], str] | None = None
+) -> str:
+    """Return a plan for a terminal.
+
+    Args:
+        plan: What to tell.
+        zone: The workspace's; all times are shown in it.
+        style: Colours a piece of text by its role (`due`, `held`, `dim`, `head`);
+            None leaves it plain.
+    """
+    paint = style or (lambda text, _role: text)
+    lines = [paint(_headline(plan, zone), "head")]
+    if plan.publishes:
+        lines += ["", paint("Due now", "head")]
+        lines += [
+            paint("  + ", "due") + _publish_line(each, zone) for each in plan.publishes
+        ]
+    if plan.holds:
+        lines += ["", paint("Held", "head")]
+        for hold in plan.holds:
+            lines.append(
+                paint("  ! ", "held")
+                + f"{hold.occurrence.id} on {hold.channel} ({hold.reason})"
+            )
+            lines.append(f"      {hold.explanation}")
+    for channel, waits in _by_channel(plan):
+        lines += ["", paint(f"Next {HORIZON.days} days on {channel}", "head")]
+        lines += [
+            f"  {paint(_time(each.occurrence.due, zone), 'dim')}  {_title(each)}"
+            for each in waits
+        ]
+    later = _later(plan)
+    if later:
+        lines += ["", paint(f"{_count(later, 'post')} later than that", "dim")]
+    lines += ["", f"digest {plan.digest}"]
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(plan: Plan, zone: ZoneInfo) -> str:
+    """Return a plan for a pull request or a job summary."""
+    lines = [f"**{_escape(_headline(plan, zone))}**"]
+    if plan.publishes:
+        lines += ["", "| due now | channel | post | parts |", "|---|---|---|---|"]
+        lines += [
+            f"| {_time(each.occurrence.due, zone)} | {_escape(each.post.channel)} "
+            f"| {_escape(each.post.title or each.occurrence.id)} "
+            f"| {len(each.post.parts) - each.resume_from} |"
+            for each in plan.publishes
+        ]
+    if plan.holds:
+        lines += ["", "| held | channel | why |", "|---|---|---|"]
+        lines += [
+            f"| {_escape(hold.occurrence.id)} | {_escape(hold.channel)} "
+            f"| {hold.reason}: {_escape(hold.explanation)} |"
+            for hold in plan.holds
+        ]
+    waits = [each for _, group in _by_channel(plan) for each in group]
+    if waits:
+        lines += ["", f"| next {HORIZON.days} days | channel | post |", "|---|---|---|"]
+        lines += [
+            f"| {_time(each.occurrence.due, zone)} | {_escape(each.post.channel)} "
+            f"| {_escape(each.post.title or each.occurrence.id)} |"
+            for each in waits
+        ]
+    lines += ["", f"Digest `{plan.digest}`"]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(plan: Plan) -> str:
+    """Return a plan for programs; times are ISO 8601 with their offset."""
+    rows = []
+    for action in plan.actions:
+        due = action.occurrence.due
+        row: dict[str, object] = {
+            "action": type(action).__name__.lower(),
+            "occurrence": action.occurrence.id,
+            "due": due and due.isoformat(),
+        }
+        match action:
+            case Publish(post=post) | Wait(post=post):
+                row |= {"post": post.post, "channel": post.channel}
+                row |= {"title": post.title, "digest": post.digest}
+                row["parts"] = [part.text.text for part in post.parts]
+                row["sources"] = list(post.sources)
+            case Hold():
+                row |= {"post": action.post, "channel": action.channel}
+                row |= {"reason": str(action.reason), "why": action.explanation}
+            case Live():
+                row |= {"post": action.post, "channel": action.channel}
+                row["url"] = action.url
+        rows.append(row)
+    told = {"digest": plan.digest, "at": plan.at.isoformat(), "actions": rows}
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _headline(plan: Plan, zone: ZoneInfo) -> str:
+    live = sum(isinstance(each, Live) for each in plan.actions)
+    return (
+        f"Plan for {_time(plan.at, zone)} ({zone.key}): {len(plan.publishes)} due, "
+        f"{len(plan.waits)} waiting, {len(plan.holds)} held, {live} live"
+    )
+
+
+def _publish_line(action: Publish, zone: ZoneInfo) -> str:
+    parts = len(action.post.parts)
+    text = (
+        f"{action.post.channel}  {_time(action.occurrence.due, zone)}  {_title(action)}"
+    )
+    if action.resume_from:
+        return f"{text}  (parts {action.resume_from + 1} to {parts} of {parts})"
+    return text if parts == 1 else f"{text}  ({parts} parts)"
+
+
+def _title(action: Publish | Wait) -> str:
+    words = action.post.title or action.post.parts[0].text.text.partition("\n")[0]
+    short = words if len(words) <= _WIDTH else words[: _WIDTH - 1] + "…"
+    return f"{action.occurrence.id}: {short}"
+
+
+def _by_channel(plan: Plan) -> Iterator[tuple[str, list[Wait]]]:
+    end = plan.at + HORIZON
+    near = [
+        w for w in plan.waits if w.occurrence.due is None or w.occurrence.due <= end
+    ]
+    near.sort(key=lambda each: each.post.channel)  # stable: stays in order of time
+    for channel, group in groupby(near, key=lambda each: each.post.channel):
+        yield channel, list(group)
+
+
+def _later(plan: Plan) -> int:
+    end: datetime = plan.at + HORIZON + timedelta(0)
+    return sum(
+        w.occurrence.due is not None and w.occurrence.due > end for w in plan.waits
+    )
+
+
+def _time(moment: datetime | None, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}" if moment else "no time"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _escape(text: str) -> str:
+    """Make words harmless in a Markdown table: no markup, no mention, no new row."""
+    flat = " ".join(text.split())
+    for sign in "\\`*_[]<>|#~":
+        flat = flat.replace(sign, f"\\{sign}" if sign != "<" else "&lt;")
+    return flat.replace("@", "@\u200b")

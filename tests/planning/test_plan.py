@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from smmflow.model.calendar import Blackout, Calendar
+from smmflow.model.channel import Channel
+from smmflow.model.plan import Hold, HoldReason, Live, Publish, Wait
+from smmflow.model.post import At, InSlot, Unscheduled
+from smmflow.model.publication import Outcome, Publication
+from smmflow.model.workspace import Workspace
+from smmflow.planning import appoint, plan
+from tests.planning.builders import NOON, channel_post, post, record, wanted, workspace
+
+SOON = NOON + timedelta(minutes=10)
+
+
+def planned(
+    space: Workspace,
+    *records: Publication,
+    words: Mapping[str, tuple[str, ...]] | None = None,
+    faults: Mapping[tuple[str, str], str] | None = None,
+) -> list[object]:
+    known = {(each.occurrence, each.channel): each for each in records}
+    occurrences = appoint(space, known, SOON)
+    asked = wanted(space, occurrences, faults=faults, words=words)
+    return list(plan(asked, known, SOON).actions)
+
+
+def reason_of(action: object) -> HoldReason:
+    assert isinstance(action, Hold)
+    return action.reason
+
+
+def test_what_is_due_is_published_and_what_is_not_waits() -> None:
+    later = post("later", At(NOON + timedelta(days=1)))
+    first, second = planned(workspace(post("now"), later))
+    assert isinstance(first, Publish)
+    assert isinstance(second, Wait)
+
+
+def test_a_post_later_than_the_limit_is_missed_not_sent() -> None:
+    old = post("old", At(NOON - timedelta(hours=2)))
+    assert reason_of(planned(workspace(old))[0]) is HoldReason.MISSED
+
+
+def test_a_channel_may_have_a_longer_limit_of_its_own() -> None:
+    old = post("old", At(NOON - timedelta(days=40)), channels=("site",))
+    site = Channel("site", "site", max_lateness=timedelta(days=3650))
+    assert isinstance(planned(workspace(old, channels=[site]))[0], Publish)
+
+
+def test_a_post_with_an_error_is_held_on_the_channel_of_the_error_only() -> None:
+    both = post(channels=("bluesky", "mastodon"))
+    faults = {("hello", "bluesky"): "content/posts/hello.md: text-too-long: 312 of 300"}
+    held, sent = planned(workspace(both), faults=faults)
+    assert isinstance(held, Hold)
+    assert (held.channel, held.reason) == ("bluesky", HoldReason.FINDINGS)
+    assert isinstance(sent, Publish)
+
+
+def test_a_blackout_holds_what_falls_into_it() -> None:
+    night = Blackout(NOON - timedelta(hours=1), NOON + timedelta(hours=1), "mourning")
+    held = planned(workspace(post(), calendar=Calendar(blackouts=(night,))))[0]
+    assert isinstance(held, Hold)
+    assert held.reason is HoldReason.BLACKOUT
+    assert "mourning" in held.explanation
+
+
+def test_a_post_without_a_time_is_held() -> None:
+    assert reason_of(planned(workspace(post("x", Unscheduled())))[0]) is (
+        HoldReason.UNSCHEDULED
+    )
+    assert reason_of(planned(workspace(post("x", InSlot("none"))))[0]) is (
+        HoldReason.NO_SLOT
+    )
+
+
+def test_drafts_withdrawn_posts_and_unknown_channels_make_no_action() -> None:
+    space = workspace(
+        post("draft", draft=True),
+        post("gone", withdrawn=True),
+        post("lost", channels=("myspace",)),
+    )
+    assert planned(space) == []
+
+
+def test_what_is_live_as_wanted_needs_nothing() -> None:
+    made = record(channel_post(post(), "mastodon"), Outcome.PUBLISHED, live=1)
+    (live,) = planned(workspace(post()), made)
+    assert isinstance(live, Live)
+    assert live.url == "https://m.example/0"
+
+
+def test_a_live_post_whose_words_changed_is_held_and_never_sent_again() -> None:
+    made = record(channel_post(post(), "mastodon"), Outcome.PUBLISHED, live=1)
+    action = planned(workspace(post(body="Hello again")), made)[0]
+    assert reason_of(action) is HoldReason.CHANGED
+
+
+def test_a_claim_with_a_running_lease_is_left_to_its_run() -> None:
+    made = record(channel_post(post(), "mastodon"), Outcome.CLAIMED, due=NOON)
+    assert reason_of(planned(workspace(post()), made)[0]) is HoldReason.CLAIMED
+
+
+def test_a_claim_whose_lease_is_over_is_in_doubt() -> None:
+    old = NOON - timedelta(hours=1)
+    made = record(channel_post(post(), "mastodon"), Outcome.CLAIMED, due=old)
+    assert reason_of(planned(workspace(post()), made)[0]) is HoldReason.IN_DOUBT
+
+
+def test_refused_words_are_tried_again_only_after_they_change() -> None:
+    made = record(channel_post(post(), "mastodon"), Outcome.REFUSED, error="too spammy")
+    held = planned(workspace(post()), made)[0]
+    assert isinstance(held, Hold)
+    assert held.reason is HoldReason.REFUSED
+    assert "too spammy" in held.explanation
+    assert isinstance(planned(workspace(post(body="Better")), made)[0], Publish)
+
+
+def test_what_failed_before_anything_was_sent_is_tried_again() -> None:
+    made = record(channel_post(post(), "mastodon"), Outcome.FAILED)
+    assert isinstance(planned(workspace(post()), made)[0], Publish)
+
+
+@pytest.mark.parametrize("hours", [0, 30])
+def test_a_broken_thread_goes_on_from_the_part_that_failed(hours: int) -> None:
+    thread = post("thread", At(NOON - timedelta(hours=hours)))
+    words = {"thread": ("one", "two", "three")}
+    made = record(
+        channel_post(thread, "mastodon", *words["thread"]), Outcome.FAILED, live=2
+    )
+    (action,) = planned(workspace(thread), made, words=words)
+    assert isinstance(action, Publish)
+    assert action.resume_from == 2
+
+
+def test_a_broken_thread_whose_live_words_changed_is_held() -> None:
+    thread = post("thread")
+    made = record(
+        channel_post(thread, "mastodon", "one", "two"), Outcome.FAILED, live=1
+    )
+    action = planned(workspace(thread), made, words={"thread": ("uno", "two")})[0]
+    assert reason_of(action) is HoldReason.CHANGED
+
+
+def test_actions_come_in_order_of_time_then_channel() -> None:
+    space = workspace(
+        post("b", channels=("site", "bluesky")),
+        post("a", At(NOON - timedelta(minutes=1))),
+    )
+    order = [
+        (each.occurrence.id, each.post.channel)
+        for each in planned(space)
+        if isinstance(each, Publish)
+    ]
+    assert order == [("a", "mastodon"), ("b", "bluesky"), ("b", "site")]
+
+
+def test_the_digest_names_the_deeds_and_not_what_waits() -> None:
+    def digest(*posts: object, words: str = "Hello") -> str:
+        space = workspace(post("now", body=words), *posts)  # type: ignore[arg-type]  # posts by name
+        occurrences = appoint(space, {}, SOON)
+        return plan(wanted(space, occurrences), {}, SOON).digest
+
+    waiting = post("later", At(NOON + timedelta(days=1)))
+    assert digest() == digest(waiting)
+    assert digest() != digest(words="Hello!")
