@@ -1,0 +1,95 @@
+"""A git repository: what it is, where its remotes are, and its state branch."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from smmflow.clock import Clock
+from smmflow.errors import ConfigurationError
+from smmflow.repository.plumbing import Plumbing
+from smmflow.repository.state_branch import StateBranch
+
+__all__ = ["Repository"]
+
+
+class Repository:
+    """The git repository around a folder.
+
+    Args:
+        root: The workspace; it may lie below the top of the repository.
+
+    Raises:
+        ConfigurationError: Git is missing or too old for the repository, or the
+            folder is in none.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.plumbing = Plumbing(*_folders(root))
+        answer = self.plumbing.run("rev-parse", "--git-dir")
+        if not answer.ok:
+            raise ConfigurationError(
+                f"git can't work in {root}: {' '.join(answer.words.split())}",
+                hint="see that `git status` works there",
+            )
+
+    @property
+    def head(self) -> str | None:
+        """The commit that is checked out; None before the first commit."""
+        return self.plumbing.resolve("HEAD")
+
+    @cached_property
+    def remotes(self) -> tuple[str, ...]:
+        """Names of the remotes, sorted."""
+        return tuple(sorted(self.plumbing.must("remote").text.split()))
+
+    def state_branch(self, branch: str, remote: str, clock: Clock) -> StateBranch:
+        """Return the branch that holds the state.
+
+        Args:
+            branch: Its name, as `channels.yaml` gives it.
+            remote: The remote it is pushed to. In a repository without any remote, and
+                if the name is empty, the local branch alone is the state.
+            clock: Tells the time and waits.
+
+        Raises:
+            ConfigurationError: The branch's name is impossible, or there are remotes
+                but none of this name: a slip must not make a second, empty state.
+        """
+        if not self.plumbing.run("check-ref-format", f"refs/heads/{branch}").ok:
+            raise ConfigurationError(
+                f"{branch!r} can't be the name of a branch",
+                hint="put right `state: {branch: ...}` in channels.yaml",
+            )
+        if remote and self.remotes and remote not in self.remotes:
+            known = ", ".join(self.remotes)
+            raise ConfigurationError(
+                f"this repository has no remote called {remote}, only {known}",
+                hint="put right `state: {remote: ...}` in channels.yaml, "
+                'or write `remote: ""` to keep the state on this machine',
+            )
+        chosen = remote if remote in self.remotes else None
+        return StateBranch(self, branch, chosen, clock)
+
+
+def _folders(root: Path) -> tuple[Path, Path]:
+    try:
+        from git import Repo  # noqa: PLC0415 - importing it starts git; help must not
+        from git.exc import (  # noqa: PLC0415 - as above
+            InvalidGitRepositoryError,
+            NoSuchPathError,
+        )
+    except ImportError as problem:
+        raise ConfigurationError(
+            "git is not installed, or not on the PATH",
+            hint="install git 2.30 or newer",
+        ) from problem
+    try:
+        with Repo(root, search_parent_directories=True) as repo:
+            return Path(repo.git_dir), Path(repo.working_tree_dir or repo.git_dir)
+    except (InvalidGitRepositoryError, NoSuchPathError) as problem:
+        raise ConfigurationError(
+            f"{root} is not in a git repository",
+            hint="run `git init` there first: smmflow keeps its state in git",
+        ) from problem
