@@ -1,0 +1,211 @@
+"""Sending one post: part by part, and again only where nothing can have been sent."""
+
+from __future__ import annotations
+
+import random
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from smmflow.clock import Clock
+from smmflow.errors import (
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    SmmflowError,
+    StateError,
+    Unreachable,
+)
+from smmflow.model.capabilities import Capabilities, Support
+from smmflow.model.publication import Outcome, Pending, Publication, Receipt
+from smmflow.networks.interface import Connection, Thread
+from smmflow.publishing.claims import LEASE, Claim
+from smmflow.publishing.journal import Journal
+from smmflow.publishing.outcomes import ended, key_of, with_receipt
+
+__all__ = ["SKEW", "TRIES", "Sender", "claimed_at"]
+
+TRIES = 5
+"""How often one part is sent at most, in one run."""
+SKEW = timedelta(minutes=10)
+"""How far a network's clock may be from ours."""
+_MARGIN = timedelta(minutes=2)
+"""Nothing is sent so near the lease's end: the answer may take this long."""
+_PENDING = timedelta(minutes=10)
+"""How long a network may work on a part."""
+_LOOK_UP = 1.0
+"""Seconds between looks whether the run was stopped, while waiting."""
+
+
+def claimed_at(record: Publication) -> datetime:
+    """Return when the claim was made that a publication is or was under."""
+    return record.lease_until - LEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A connection, and what is needed to send through it responsibly."""
+
+    connection: Connection
+    capabilities: Capabilities
+    clock: Clock
+    journal: Journal
+
+    def send(self, claim: Claim, stopping: threading.Event) -> Publication:
+        """Send what is not live yet; whatever happens becomes an outcome.
+
+        Refused content is REFUSED with the network's words. What may have been sent
+        and can't be found is IN_DOUBT. What certainly was not sent is FAILED, which
+        releases the claim. Parts that went live keep their receipts in each case.
+        """
+        record = claim.record
+        for _ in range(len(record.receipts), len(record.parts)):
+            sending = _Sending(self, claim, record, stopping)
+            try:
+                receipt = sending.receipt()
+            except Rejected as problem:
+                return self._end(record, Outcome.REFUSED, problem.message)
+            except OutcomeUnknown as problem:
+                return self._end(record, Outcome.IN_DOUBT, problem.message)
+            except SmmflowError as problem:
+                return self._end(record, Outcome.FAILED, problem.message)
+            except Exception as problem:  # noqa: BLE001 - an adapter's fault proves nothing
+                words = f"{type(problem).__name__}: {problem}"
+                return self._end(record, Outcome.IN_DOUBT, words)
+            record = with_receipt(record, receipt, self.clock.now())
+            self._note(record)
+        return record
+
+    def release(self, claim: Claim, words: str) -> Publication:
+        """Give a claim back; nothing of it was sent."""
+        return self._end(claim.record, Outcome.FAILED, words)
+
+    def _end(self, record: Publication, outcome: Outcome, words: str) -> Publication:
+        result = ended(record, outcome, words, self.clock.now())
+        self._note(result)
+        return result
+
+    def _note(self, record: Publication) -> None:
+        # It happened, whether or not the disk takes it; the state is told in any case,
+        # and before the next part is sent the journal has to work again.
+        with suppress(StateError):
+            self.journal.record(record)
+
+
+class _Sending:
+    """The sending of the next part of one publication."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        claim: Claim,
+        record: Publication,
+        stopping: threading.Event,
+    ) -> None:
+        self._sender = sender
+        self._clock = sender.clock
+        self._post = claim.post
+        self._record = record
+        self._part = len(record.receipts)
+        self._key = key_of(record, self._part)
+        self._stopping = stopping
+        self._last_moment = record.lease_until - _MARGIN
+        self._can_look = sender.capabilities.find is Support.YES
+        self._can_repeat = sender.capabilities.idempotent
+        self._doubt: OutcomeUnknown | None = None
+
+    def receipt(self) -> Receipt:
+        """Send the part, and return the proof that it is live.
+
+        Raises:
+            OutcomeUnknown: It may be live.
+            Rejected: The network refuses it.
+            SmmflowError: Nothing was sent; the next run may.
+        """
+        try:
+            return self._persist()
+        except SmmflowError as problem:
+            if self._doubt is None:
+                raise
+            # An earlier try may have worked, so no later answer makes it certain that
+            # nothing is there: "duplicate" is a refusal, too.
+            raise self._doubt from problem
+
+    def _persist(self) -> Receipt:
+        attempt = 0
+        while True:
+            attempt += 1
+            self._require_time()
+            self._sender.journal.sending(self._record)
+            try:
+                return self._send()
+            except (RateLimited, Unreachable) as problem:
+                if attempt == TRIES:
+                    raise
+                self._sender.journal.record(self._record)
+                self._wait(_pause(problem, attempt), problem)
+            except OutcomeUnknown as problem:
+                self._doubt = problem
+                if not (self._can_look or self._can_repeat):
+                    raise
+                # The network may still be at it: a look too early sees nothing.
+                self._wait(_pause(problem, attempt), problem)
+                if found := self._look():
+                    return found
+                if not self._can_repeat or attempt == TRIES:
+                    raise
+
+    def _send(self) -> Receipt:
+        live = self._record.receipts
+        after = Thread(live[0], live[-1]) if live else None
+        connection = self._sender.connection
+        answer = connection.publish(self._post, self._part, after=after, key=self._key)
+        patience = self._clock.now() + _PENDING
+        failures = 0
+        while isinstance(answer, Pending):
+            if self._clock.now() >= min(patience, self._last_moment):
+                message = "the network was still working on it when time was over"
+                raise OutcomeUnknown(message)
+            self._clock.sleep(max(answer.wait, 0.1))
+            try:
+                answer = connection.resume(answer)
+            except (RateLimited, Unreachable) as problem:
+                failures += 1
+                if failures == TRIES:
+                    raise OutcomeUnknown(problem.message) from problem
+                self._clock.sleep(_pause(problem, failures))
+        return answer
+
+    def _look(self) -> Receipt | None:
+        if not self._can_look:
+            return None
+        since = claimed_at(self._record) - SKEW
+        with suppress(NetworkError):
+            return self._sender.connection.find(
+                self._post, self._part, key=self._key, since=since
+            )
+        return None
+
+    def _require_time(self) -> None:
+        if self._clock.now() >= self._last_moment:
+            message = "the claim's time was over before it could be sent"
+            raise Unreachable(message)
+
+    def _wait(self, seconds: float, problem: NetworkError) -> None:
+        """Wait in small steps; give up if the run stops or the lease would not last."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        if until >= self._last_moment:
+            raise problem
+        while (left := (until - self._clock.now()).total_seconds()) > 0:
+            if self._stopping.is_set():
+                raise problem
+            self._clock.sleep(min(left, _LOOK_UP))
+
+
+def _pause(problem: NetworkError, attempt: int) -> float:
+    """Return how long to wait: as long as the network says, or longer each time."""
+    own = 2.0**attempt * random.SystemRandom().uniform(0.5, 1.0)
+    asked = problem.retry_after if isinstance(problem, RateLimited) else None
+    return own if asked is None else max(0.0, asked) + own / 4

@@ -1,0 +1,125 @@
+"""Settling doubts: claims whose lease is over, and answers that never came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from smmflow.clock import Clock
+from smmflow.errors import NetworkError
+from smmflow.model.capabilities import Support
+from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.publication import Outcome, Publication
+from smmflow.model.text import RichText
+from smmflow.networks.interface import Connection, Network
+from smmflow.publishing.outcomes import ended, key_of, with_receipt
+from smmflow.publishing.sending import SKEW, claimed_at
+from smmflow.store import Ledger, State
+
+__all__ = ["settle"]
+
+
+def settle(
+    state: State,
+    *,
+    connections: Mapping[str, Connection],
+    networks: Mapping[str, Network],
+    clock: Clock,
+    run: str,
+) -> tuple[Publication, ...]:
+    """Find out what became of publications that nobody knows about.
+
+    Where the network can be looked at, what is live gets its receipt and what is not is
+    released. Where it can't but takes the same key only once, the claim is released:
+    sending again is safe. Elsewhere it is held as in doubt, for a person to decide.
+
+    Args:
+        state: The state, fetched.
+        connections: By channel; a channel without one is left alone.
+        networks: By channel.
+        clock: Tells which leases are over.
+        run: This run's name, for the log.
+
+    Returns:
+        What changed.
+
+    Raises:
+        StateError: The state can't be written; what was found is found again next time.
+    """
+    doubtful = {
+        key: record
+        for key, record in state.publications().items()
+        if record.channel in connections and _is_doubtful(record, clock.now())
+    }
+    found = {
+        key: _settled(record, connections[key[1]], networks[key[1]], clock.now())
+        for key, record in doubtful.items()
+    }
+    if all(found[key] == doubtful[key] for key in found):
+        return ()
+
+    def change(ledger: Ledger) -> Iterable[Publication]:
+        now = ledger.some(found)
+        return [found[key] for key in found if now.get(key) == doubtful[key]]
+
+    return state.update(f"Run {run}: settle what was in doubt", change)
+
+
+def _is_doubtful(record: Publication, now: datetime) -> bool:
+    return (
+        record.outcome in {Outcome.CLAIMED, Outcome.IN_DOUBT}
+        and record.lease_until < now
+    )
+
+
+def _settled(
+    record: Publication, connection: Connection, network: Network, now: datetime
+) -> Publication:
+    capabilities = network.capabilities
+    if capabilities.find is Support.YES:
+        try:
+            return _looked_up(record, connection, now)
+        except NetworkError:
+            return record  # as doubtful as before; the next run looks again
+    if capabilities.idempotent:
+        words = "its outcome was unknown; sending it again posts nothing twice"
+        return ended(record, Outcome.FAILED, words, now)
+    if record.outcome is Outcome.IN_DOUBT:
+        return record
+    words = f"run {record.run} died while it may have been sending this"
+    return ended(record, Outcome.IN_DOUBT, words, now)
+
+
+def _looked_up(
+    record: Publication, connection: Connection, now: datetime
+) -> Publication:
+    post = _as_sent(record)
+    since = claimed_at(record) - SKEW
+    for part in _missing(record):
+        key = key_of(record, part)
+        receipt = connection.find(post, part, key=key, since=since)
+        if receipt is None:
+            words = f"run {record.run} ended before it was sent"
+            return ended(record, Outcome.FAILED, words, now)
+        record = with_receipt(record, receipt, now)
+    return record
+
+
+def _missing(record: Publication) -> Iterator[int]:
+    yield from range(len(record.receipts), len(record.parts))
+
+
+def _as_sent(record: Publication) -> ChannelPost:
+    """Return the post as it was when it was sent, whatever its file says today."""
+    return ChannelPost(
+        post=record.post,
+        channel=record.channel,
+        network=record.network,
+        title=record.title,
+        summary=record.summary,
+        language=record.language,
+        parts=tuple(Part(RichText(each.text), each.html) for each in record.parts),
+        content_warning=record.content_warning,
+        tags=record.tags,
+        digest=record.digest,
+    )

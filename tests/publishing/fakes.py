@@ -1,0 +1,209 @@
+"""A network in a folder: each posting is a file, so whoever looks can count them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from smmflow.credentials import Credentials
+from smmflow.errors import OutcomeUnknown
+from smmflow.model.capabilities import Capabilities, Limit, Support, Unit
+from smmflow.model.channel import Channel
+from smmflow.model.channel_post import ChannelPost, Occurrence, Part, PartKey
+from smmflow.model.plan import Plan, Publish
+from smmflow.model.publication import Pending, Publication, Receipt
+from smmflow.model.text import RichText
+from smmflow.networks.interface import (
+    Connection,
+    Identity,
+    Network,
+    Settings,
+    Thread,
+)
+
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+FINDS = Capabilities(Limit(300), find=Support.YES)
+IDEMPOTENT = Capabilities(Limit(300), idempotent=True)
+BLIND = Capabilities(Limit(300))
+"""Neither can be looked at nor knows a key twice."""
+
+
+class FolderNetwork(Network):
+    """The offline half."""
+
+    name = "folder"
+    title = "Folder"
+    documentation = "https://example.com"
+    capabilities = FINDS
+    settings = Settings
+
+    def length(self, text: RichText, unit: Unit) -> int:
+        del unit
+        return len(text.text)
+
+    def connect(
+        self,
+        channel: Channel,
+        credentials: Credentials,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        root: Path | None = None,
+    ) -> Connection:
+        del channel, credentials, transport
+        return FolderConnection(root or Path())
+
+
+class FindsNetwork(FolderNetwork):
+    pass
+
+
+class IdempotentNetwork(FolderNetwork):
+    capabilities = IDEMPOTENT
+
+
+class BlindNetwork(FolderNetwork):
+    capabilities = BLIND
+
+
+Trouble = Callable[[str, str], None]
+"""Called with `before`, `after` or `resume` and a part's text; raises, kills, waits."""
+
+
+@dataclass
+class FolderConnection(Connection):
+    """The online half.
+
+    Args:
+        folder: Where postings lie.
+        trouble: What goes wrong.
+        keyed: The same key posts once.
+        steps: How many `Pending` answers come before a receipt.
+    """
+
+    folder: Path
+    trouble: Trouble = lambda _when, _text: None
+    keyed: bool = False
+    steps: int = 0
+    resumed: list[str] = field(default_factory=list)
+
+    def whoami(self) -> Identity:
+        return Identity("1", "folder")
+
+    def publish(
+        self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey
+    ) -> Receipt | Pending:
+        text = post.parts[part].text.text
+        self.trouble("before", text)
+        if self.keyed and (there := self.find(post, part, key=key, since=NOON)):
+            return there
+        if self.steps:
+            return Pending({"left": str(self.steps), "text": text, "key": key.hex}, 2.0)
+        return self._post(text, key.hex, after.parent.id if after else "")
+
+    def resume(self, pending: Pending) -> Receipt | Pending:
+        self.trouble("resume", pending.token["text"])
+        left = int(pending.token["left"]) - 1
+        self.resumed.append(pending.token["text"])
+        if left:
+            return Pending({**pending.token, "left": str(left)}, 2.0)
+        return self._post(pending.token["text"], pending.token["key"], "")
+
+    def find(
+        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+    ) -> Receipt | None:
+        del post, part
+        assert since.utcoffset() is not None
+        for posting in postings(self.folder):
+            if posting["key"] == key.hex:
+                return Receipt(
+                    posting["id"], f"https://f.example/{posting['id']}", NOON
+                )
+        return None
+
+    def _post(self, text: str, key: str, parent: str) -> Receipt:
+        name = uuid.uuid4().hex
+        posting = {"id": name, "text": text, "key": key, "parent": parent}
+        order = len(list(self.folder.iterdir()))
+        draft = self.folder / f".{name}"
+        draft.write_text(json.dumps(posting))
+        draft.rename(self.folder / f"{order:05}-{name}.json")
+        self.trouble("after", text)
+        return Receipt(name, f"https://f.example/{name}", NOON)
+
+
+def postings(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+
+
+def texts(folder: Path) -> list[str]:
+    return [posting["text"] for posting in postings(folder)]
+
+
+def post(name: str, *parts: str, channel: str = "folder") -> ChannelPost:
+    return ChannelPost(
+        post=name,
+        channel=channel,
+        network="folder",
+        title=name,
+        summary="",
+        language="fa",
+        parts=tuple(Part(RichText(text)) for text in parts or (f"سلام از {name}",)),
+        digest=f"sha256:{name}",
+    )
+
+
+def plan(*posts: ChannelPost, known: Mapping[str, Publication] | None = None) -> Plan:
+    """Publish each, going on after the parts that are live already."""
+    live = {key: len(record.receipts) for key, record in (known or {}).items()}
+    return Plan(
+        NOON,
+        tuple(
+            Publish(
+                each, Occurrence(each.post, each.post, NOON), live.get(each.post, 0)
+            )
+            for each in posts
+        ),
+    )
+
+
+@dataclass
+class Once:
+    """Trouble at one moment of one text, the first so many times."""
+
+    when: str
+    text: str
+    action: Callable[[], object]
+    times: int = 1
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, when: str, text: str) -> None:
+        with self._lock:
+            if (when, text) != (self.when, self.text) or self.times == 0:
+                return
+            self.times -= 1
+        self.action()
+
+
+def fail(problem: Exception) -> Callable[[], object]:
+    def action() -> None:
+        raise problem
+
+    return action
+
+
+def lose_the_answer() -> None:
+    message = "the connection broke"
+    raise OutcomeUnknown(message)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
