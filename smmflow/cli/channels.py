@@ -1,0 +1,117 @@
+"""`smmflow channels`: every channel, and whether it can be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smmflow.cli.output import paint, progress
+from smmflow.errors import NetworkError
+
+if TYPE_CHECKING:  # loading these costs more than `--help` may
+    from smmflow.model.capabilities import Capabilities
+    from smmflow.model.workspace import Workspace
+    from smmflow.networks.line import Visit
+
+__all__ = ["command"]
+
+
+@click.command(name="channels")
+@click.option(
+    "--offline", is_flag=True, help="Ask nobody: settings and abilities only."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people, or for programs.",
+)
+@click.pass_obj
+def command(folder: Path, shape: str, *, offline: bool) -> None:
+    """Show every channel: reachable, signed in, as whom, with which limits.
+
+    Signs in to each channel and reads its own limits, which are kept on the state
+    branch so that later checks know them offline. Publishes nothing. Ends with 4 if a
+    channel can't be used.
+
+    \b
+    Examples:
+      smmflow channels
+      smmflow channels --offline
+      smmflow channels --format json
+    """
+    from smmflow import workflow
+    from smmflow.clock import SystemClock
+    from smmflow.credentials import environment
+    from smmflow.networks.line import connected, visit
+
+    clock = SystemClock()
+    workspace = workflow.load(folder)
+    visits: tuple[Visit, ...] = ()
+    if not offline:
+        progress(f"asking {len(workspace.channels)} channels")
+        with connected(workspace.channels.values(), environment()) as line:
+            visits = visit(line)
+        workflow.remember_limits(workspace, visits, clock)
+    known = workflow.look_up(workspace, clock)
+    able = workflow.capabilities_of(workspace, known)
+    answers = {each.channel: each for each in visits}
+    if shape == "json":
+        click.echo(_as_json(workspace, able, answers))
+    else:
+        click.echo(_as_text(workspace, able, answers), nl=False)
+    failed = sum(each.error is not None for each in visits)
+    if failed:
+        raise NetworkError(f"{failed} of {len(visits)} channels can't be used now")
+
+
+def _as_text(
+    workspace: Workspace,
+    able: Mapping[str, Capabilities],
+    answers: Mapping[str, Visit],
+) -> str:
+    from smmflow.cli.abilities import describe
+
+    lines = []
+    for name, channel in workspace.channels.items():
+        lines.append(paint(f"{name} ({channel.network})", "head"))
+        answer = answers.get(name)
+        if answer is not None and answer.identity is not None:
+            who = answer.identity
+            lines.append(f"  {paint('signed in', 'due')} as {who.name}  {who.url}")
+        elif answer is not None and answer.error is not None:
+            lines.append(f"  {paint('no', 'error')}: {answer.error.message}")
+            if answer.error.hint:
+                lines.append(f"  hint: {answer.error.hint}")
+        for what, words in describe(able[name]):
+            lines.append(f"  {what:<14} {words}")
+    return "\n".join(lines) + "\n"
+
+
+def _as_json(
+    workspace: Workspace,
+    able: Mapping[str, Capabilities],
+    answers: Mapping[str, Visit],
+) -> str:
+    from smmflow.cli.abilities import describe
+
+    rows = []
+    for name, channel in workspace.channels.items():
+        row: dict[str, object] = {
+            "channel": name,
+            "network": channel.network,
+            "abilities": dict(describe(able[name])),
+        }
+        answer = answers.get(name)
+        if answer is not None:
+            identity, error = answer.identity, answer.error
+            row["signed_in_as"] = identity and identity.name
+            row["url"] = identity and identity.url
+            row["error"] = error and error.message
+        rows.append(row)
+    return json.dumps({"channels": rows}, ensure_ascii=False, indent=2)

@@ -1,0 +1,122 @@
+"""The `smmflow` command: its subcommands by name, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from smmflow import __version__
+from smmflow.errors import SmmflowError
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS: dict[str, str] = {
+    "check": "Find faults in the workspace before anybody else does.",
+    "plan": "Show what is due, what waits and what is held, and why.",
+    "publish": "Send what is due, each post once.",
+    "measure": "Read the counters of live posts and channels.",
+    "report": "Show what went out and what came of it.",
+    "site": "Build the public pages and feeds.",
+    "new": "Start a post.",
+    "channels": "Show every channel: reachable, signed in, able to do what.",
+    "networks": "Show what each network takes and can do.",
+    "rules": "List the rules that `check` applies.",
+    "explain": "Explain a rule: what it finds, why it matters, how to fix it.",
+    "schema": "Print the JSON Schema of a kind of file, for editors.",
+}
+"""Every command with its one line of help: listing them must import none of them."""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when that command is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of a day's work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name; None if there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found = import_module(f"smmflow.cli.{cmd_name}").command
+        if not isinstance(found, click.Command):
+            raise TypeError(f"smmflow.cli.{cmd_name} has no command")
+        return found
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the list of commands from `COMMANDS`, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            meant = f" Did you mean `{near[0]}`?" if near else ""
+            ctx.fail(f"There is no command `{name}`.{meant}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Work as if started in this folder.",
+)
+@click.version_option(__version__, prog_name="smmflow")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Social media work kept as code.
+
+    Posts, calendar and strategy are text files in a git repository; `smmflow` checks
+    them, plans, publishes what is due, and measures what came of it.
+
+    \b
+    Examples:
+      smmflow check                  find faults, with file, line and a hint
+      smmflow plan                   what will go out, when, and what is held
+      smmflow publish --dry-run      rehearse; nothing is sent
+      smmflow new post "Hello"       start a post
+    """
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run the command line and leave with the exit code of what happened."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except SmmflowError as problem:
+        click.echo(f"smmflow: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"  hint: {problem.hint}", err=True)
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        # The reader has seen enough (`smmflow plan | head`): leave without a trace.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,32 @@
+"""`smmflow networks`: what each network takes and can do."""
+
+from __future__ import annotations
+
+import click
+
+from smmflow.cli.output import paint
+
+__all__ = ["command"]
+
+
+@click.command(name="networks")
+def command() -> None:
+    """Show what each network takes and can do.
+
+    Everything here is what `check` and `plan` go by, too.
+
+    \b
+    Examples:
+      smmflow networks
+      smmflow channels --offline
+    """
+    from smmflow.cli.abilities import describe
+    from smmflow.networks import registry
+
+    for network in registry.all_networks():
+        click.echo(paint(f"{network.name}: {network.title}", "head"))
+        for name, value in describe(network.capabilities):
+            click.echo(f"  {name:<14} {value}")
+        for name, where in network.secrets.items():
+            click.echo(f"  {'secret':<14} {name}: {where}")
+        click.echo(paint(f"  {network.documentation}", "dim"))

@@ -1,0 +1,35 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+__all__ = ["Moment", "now_option"]
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment, ISO 8601; without an offset it is UTC."""
+
+    name = "moment"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the moment, aware."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time such as 2026-12-01T09:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+now_option = click.option(
+    "--now",
+    "moment",
+    type=Moment(),
+    help="Pretend it is this moment, as in 2026-12-01T09:00+03:30: a rehearsal.",
+)

@@ -1,0 +1,59 @@
+"""`smmflow plan`: what is due, what waits, what is held and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from smmflow.cli.options import now_option
+from smmflow.cli.output import paint
+
+__all__ = ["command"]
+
+
+@click.command(name="plan")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="For a terminal, a program, or a pull request.",
+)
+@click.option(
+    "--fetch", is_flag=True, help="Ask the remote for the newest state first."
+)
+@now_option
+@click.pass_obj
+def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -> None:
+    """Show what is due, what waits and what is held, and why.
+
+    Compares what the files want with what the ledger says is live. Sends nothing,
+    needs no secret. The digest at the end names exactly these deeds:
+    `smmflow publish --expect DIGEST` carries them out, or nothing.
+
+    \b
+    Examples:
+      smmflow plan
+      smmflow plan --now 2026-12-01T09:00+03:30
+      smmflow plan --format markdown >> "$GITHUB_STEP_SUMMARY"
+    """
+    from smmflow import planning, workflow
+    from smmflow.clock import SystemClock
+
+    clock = SystemClock()
+    workspace = workflow.load(folder)
+    if fetch:
+        workflow.open_state(workspace, clock).fetch()
+    known = workflow.look_up(workspace, clock)
+    at = moment or clock.now()
+    plan = workflow.make_plan(workflow.prepare(workspace, known, at), at)
+    zone = workspace.calendar.zone
+    match shape:
+        case "json":
+            click.echo(planning.as_json(plan), nl=False)
+        case "markdown":
+            click.echo(planning.as_markdown(plan, zone), nl=False)
+        case _:
+            click.echo(planning.as_text(plan, zone, style=paint), nl=False)

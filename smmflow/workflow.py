@@ -1,0 +1,356 @@
+"""START HERE: the whole road, from files to published posts to reports, top to bottom.
+
+    files --load--> Workspace --prepare--> Prepared: channel posts, times, findings
+    Prepared + ledger --make_plan--> Plan --publish--> Publications
+    Publications --measure--> Snapshots --make_report--> Report --build_site--> pages
+
+`load`, `prepare`, `make_plan`, `make_report` and `build_site` send nothing, need no
+secret and read no clock: the moment is an argument. Only what takes a `Line` touches
+the networks, and only what takes a `State` writes the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from smmflow import (
+    checks,
+    composing,
+    content,
+    measuring,
+    planning,
+    publishing,
+    reporting,
+    site,
+)
+from smmflow.clock import Clock
+from smmflow.diagnostics import Finding
+from smmflow.errors import ConfigurationError
+from smmflow.model.capabilities import Capabilities, Support
+from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.plan import Plan
+from smmflow.model.publication import Publication
+from smmflow.model.report import Report
+from smmflow.model.workspace import Workspace
+from smmflow.networks import registry
+from smmflow.networks.interface import Network
+from smmflow.networks.line import Line, Visit
+from smmflow.repository import Repository
+from smmflow.store import Known, State, StoredLimits
+
+__all__ = [
+    "CACHE",
+    "JOURNAL",
+    "Prepared",
+    "build_site",
+    "capabilities_of",
+    "load",
+    "located",
+    "look_up",
+    "make_plan",
+    "make_report",
+    "measurable",
+    "measure",
+    "networks_of",
+    "open_state",
+    "prepare",
+    "publish",
+    "recover",
+    "remember_limits",
+    "settle",
+]
+
+CACHE = Path(".smmflow/cache")
+"""Below the workspace; safe to delete."""
+JOURNAL = Path(".smmflow/journal")
+"""Below the workspace; results of a run on their way to the state branch."""
+
+
+# From files to findings ---------------------------------------------------------------
+
+
+def load(start: Path) -> Workspace:
+    """Read the workspace that a folder belongs to.
+
+    Raises:
+        WorkspaceNotFound: There is none here or above.
+    """
+    root = content.find_root(start)
+    return content.load(root, cache=root / CACHE)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A workspace, worked out: what each channel would get, when, and what is wrong.
+
+    Attributes:
+        workspace: The files.
+        known: What the state says.
+        networks: The offline half of each channel's network.
+        capabilities: By channel, with the instance's own limits where known.
+        composed: By post and channel; absent where it was impossible.
+        occurrences: By post.
+        findings: Everything that is wrong; places, not lines yet.
+    """
+
+    workspace: Workspace
+    known: Known
+    networks: Mapping[str, Network]
+    capabilities: Mapping[str, Capabilities]
+    composed: Mapping[tuple[str, str], ChannelPost]
+    occurrences: Mapping[str, tuple[Occurrence, ...]]
+    findings: tuple[Finding, ...]
+
+
+def networks_of(workspace: Workspace) -> Mapping[str, Network]:
+    """Return the offline half of each channel's network."""
+    return {
+        name: registry.network(channel.network)
+        for name, channel in workspace.channels.items()
+    }
+
+
+def capabilities_of(workspace: Workspace, known: Known) -> Mapping[str, Capabilities]:
+    """Return what each channel can do, by its instance's own numbers where known."""
+    return {
+        name: network.limits_for(known.limits.get(name, {}))
+        for name, network in networks_of(workspace).items()
+    }
+
+
+def prepare(workspace: Workspace, known: Known, now: datetime) -> Prepared:
+    """Compose every post for every channel, appoint its times, and check it all."""
+    networks = networks_of(workspace)
+    capabilities = capabilities_of(workspace, known)
+    composed, unmade = _compose(workspace, networks, capabilities)
+    occurrences = planning.appoint(workspace, known.publications, now)
+    subject = checks.Subject(
+        workspace=workspace,
+        composed=composed,
+        capabilities=capabilities,
+        networks=networks,
+        occurrences=occurrences,
+        publications=known.publications,
+        now=now,
+    )
+    found_before = checks.adjust((*workspace.findings, *unmade), subject)
+    findings = (*found_before, *checks.check(subject))
+    return Prepared(
+        workspace, known, networks, capabilities, composed, occurrences, findings
+    )
+
+
+def _compose(
+    workspace: Workspace,
+    networks: Mapping[str, Network],
+    capabilities: Mapping[str, Capabilities],
+) -> tuple[Mapping[tuple[str, str], ChannelPost], Iterable[Finding]]:
+    composer = composing.Composer(workspace)
+    composed: dict[tuple[str, str], ChannelPost] = {}
+    findings: dict[Finding, None] = {}  # the same fault on two channels is one fault
+    for post in workspace.posts.values():
+        for name in post.channels:
+            channel = workspace.channels.get(name)
+            if channel is None:
+                continue
+            made = composer.compose(post, channel, networks[name], capabilities[name])
+            findings.update(dict.fromkeys(made.findings))
+            if made.post is not None:
+                composed[post.id, name] = made.post
+    return composed, findings
+
+
+def located(prepared: Prepared) -> tuple[Finding, ...]:
+    """Return the findings with line, column and the line itself, in reading order."""
+    return content.locate(prepared.workspace.root, prepared.findings)
+
+
+# What is known, and the plan ----------------------------------------------------------
+
+
+def open_state(workspace: Workspace, clock: Clock) -> State:
+    """Return what smmflow remembers of a workspace; nothing is fetched yet.
+
+    Raises:
+        ConfigurationError: The workspace is in no git repository.
+    """
+    settings = workspace.state
+    repository = Repository(workspace.root)
+    return State(repository.state_branch(settings.branch, settings.remote, clock))
+
+
+def look_up(workspace: Workspace, clock: Clock, *, metrics: bool = False) -> Known:
+    """Return what is known on this machine, without asking any remote.
+
+    A folder that is no git repository knows nothing, which is enough to check it.
+    """
+    state = _state_if_any(workspace, clock)
+    if state is None:
+        return Known()
+    return Known.of(state, workspace.channels, metrics=metrics)
+
+
+def _state_if_any(workspace: Workspace, clock: Clock) -> State | None:
+    try:
+        return open_state(workspace, clock)
+    except ConfigurationError:
+        return None
+
+
+def make_plan(prepared: Prepared, now: datetime) -> Plan:
+    """Return what to do now, what waits, and what is held and why."""
+    workspace, composed = prepared.workspace, prepared.composed
+    wanted = planning.Wanted(
+        workspace,
+        composed,
+        prepared.occurrences,
+        planning.faults(workspace, composed, prepared.findings),
+    )
+    return planning.plan(wanted, prepared.known.publications, now)
+
+
+# Out into the world -------------------------------------------------------------------
+
+
+def recover(workspace: Workspace, state: State, clock: Clock) -> None:
+    """Bring the state up to date, with what runs that died on this machine left."""
+    state.fetch()
+    publishing.recover(workspace.root / JOURNAL, state=state, clock=clock)
+
+
+def settle(
+    workspace: Workspace, *, state: State, line: Line, clock: Clock, run: str
+) -> tuple[Publication, ...]:
+    """Find out at the networks what became of claims that nobody knows about."""
+    return publishing.settle(
+        state,
+        connections=line.connections,
+        networks=networks_of(workspace),
+        clock=clock,
+        run=run,
+    )
+
+
+def publish(  # noqa: PLR0913 - a run is made of these, and each is named
+    prepared: Prepared,
+    plan: Plan,
+    *,
+    state: State,
+    line: Line,
+    clock: Clock,
+    run: str,
+    report: Callable[[Publication], None] = lambda _publication: None,
+) -> tuple[Publication, ...]:
+    """Carry out what a plan publishes, each post once; see `smmflow.publishing`."""
+    return publishing.publish(
+        plan,
+        state=state,
+        connections=line.connections,
+        networks=prepared.networks,
+        clock=clock,
+        journal=publishing.Journal(prepared.workspace.root / JOURNAL, run),
+        run=run,
+        report=report,
+    )
+
+
+def measurable(
+    workspace: Workspace, known: Known, names: Iterable[str]
+) -> tuple[str, ...]:
+    """Return those of the channels that have anything to count."""
+    able = capabilities_of(workspace, known)
+    return tuple(
+        name
+        for name in names
+        if Support.YES in (able[name].measure, able[name].followers)
+    )
+
+
+def measure(  # noqa: PLR0913 - as `publish`
+    workspace: Workspace,
+    known: Known,
+    *,
+    state: State,
+    line: Line,
+    clock: Clock,
+    run: str,
+) -> measuring.Measured:
+    """Read the counters that are due and keep them; writes nothing if none was."""
+    measured = measuring.measure(
+        known.publications,
+        known.snapshots,
+        connections=line.connections,
+        capabilities=capabilities_of(workspace, known),
+        now=clock.now(),
+        run=run,
+    )
+    if measured.snapshot is not None:
+        state.save_snapshot(measured.snapshot)
+    return measured
+
+
+def remember_limits(
+    workspace: Workspace, visits: Iterable[Visit], clock: Clock
+) -> None:
+    """Keep the instances' own limits, so that offline checks know them.
+
+    A folder that is no git repository has nowhere to keep them, which is no fault.
+    """
+    limits = {
+        each.channel: StoredLimits(each.limits.raw, clock.now())
+        for each in visits
+        if each.limits is not None
+    }
+    if limits and (state := _state_if_any(workspace, clock)):
+        state.save_limits(limits)
+
+
+# What came of it ----------------------------------------------------------------------
+
+
+def make_report(
+    workspace: Workspace, known: Known, period: str, now: datetime
+) -> Report:
+    """Return what went out in a period and what came of it.
+
+    Raises:
+        UsageError: The period can't be understood.
+    """
+    span = reporting.parse_period(period, workspace.calendar.zone, now)
+    return reporting.report(workspace, known.publications, known.snapshots, span, now)
+
+
+def build_site(
+    workspace: Workspace, known: Known, report: Report | None
+) -> Mapping[str, bytes]:
+    """Return the public pages and feeds: bytes by path.
+
+    Raises:
+        ConfigurationError: No channel of the workspace is on the network `site`.
+    """
+    addresses = [
+        str(channel.settings["url"])
+        for channel in workspace.channels.values()
+        if channel.network == "site"
+    ]
+    if not addresses:
+        raise ConfigurationError(
+            "no channel is a site",
+            hint="add to channels.yaml: `site: {network: site, url: https://...}`",
+        )
+    return site.build(
+        workspace,
+        known.publications,
+        report,
+        base_url=addresses[0],
+        read_media=lambda path: _read_inside(workspace.root, path),
+    )
+
+
+def _read_inside(root: Path, path: str) -> bytes | None:
+    file = (root / path).resolve()
+    inside = file.is_relative_to(root.resolve())
+    return file.read_bytes() if inside and file.is_file() else None
