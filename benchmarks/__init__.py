@@ -1,0 +1,1 @@
+"""Ratios against a named floor, each pair measured in the same run."""
