@@ -1,0 +1,229 @@
+"""What every network offers: an offline half that sends nothing, and a connection.
+
+The offline half is enough to check, plan and preview, so those need no secret and no
+network. A connection does one thing per call and returns one outcome or raises one
+`NetworkError`; it never sleeps, retries or prints. Whoever calls it decides what the
+error's kind allows.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from smmflow.credentials import Credentials
+from smmflow.errors import Unsupported
+from smmflow.model.capabilities import Capabilities, Limit, Unit
+from smmflow.model.channel import Channel
+from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.publication import Pending, Receipt
+from smmflow.model.text import RichText
+
+__all__ = [
+    "Connection",
+    "Identity",
+    "InstanceLimits",
+    "Network",
+    "PostSettings",
+    "Settings",
+    "Thread",
+]
+
+
+def _unsupported(connection: Connection) -> Unsupported:
+    return Unsupported(f"{type(connection).__name__} does not offer this")
+
+
+class Settings(BaseModel):
+    """Base of a network's settings in `channels.yaml`; unknown keys are findings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PostSettings(BaseModel):
+    """Base of what a post may set for one network under `on: <channel>:`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection is signed in as."""
+
+    id: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceLimits:
+    """Limits as one instance gave them, to be cached in the state with their date.
+
+    Attributes:
+        capabilities: The network's, with the instance's own numbers put in.
+        raw: The numbers as plain values, for the state file.
+    """
+
+    capabilities: Capabilities
+    raw: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The live parts before the one being sent: what a reply must point at."""
+
+    root: Receipt
+    parent: Receipt
+
+
+class Connection(ABC):
+    """A signed-in channel. Signing in happens at the first request, not before."""
+
+    @abstractmethod
+    def whoami(self) -> Identity:
+        """Return the account this connection acts for.
+
+        Raises:
+            NetworkError: Of the kind that fits.
+        """
+
+    @abstractmethod
+    def publish(
+        self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey
+    ) -> Receipt | Pending:
+        """Send one part.
+
+        Args:
+            post: What the channel gets.
+            part: 0-based.
+            after: The live parts before it; None for the first.
+            key: The same in every run that sends this part.
+
+        Raises:
+            NetworkError: Of the kind that says whether it may be sent again.
+        """
+
+    def resume(self, pending: Pending) -> Receipt | Pending:
+        """Go on with a part the network was still working on."""
+        del pending
+        raise _unsupported(self)
+
+    @abstractmethod
+    def find(
+        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+    ) -> Receipt | None:
+        """Look whether a part went out although we never heard.
+
+        Returns:
+            Its receipt, or None if it certainly is not there.
+        """
+
+    def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
+        """Make a live part say what `post` says now."""
+        del receipt, post, part
+        raise _unsupported(self)
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Take a live part down; one that is gone already is no error."""
+        del receipt
+        raise _unsupported(self)
+
+    def measure(
+        self, receipts: Sequence[Receipt]
+    ) -> Mapping[str, Mapping[str, int | None] | None]:
+        """Read counters in one request.
+
+        Args:
+            receipts: At most `capabilities.measure_batch`.
+
+        The numbers are the network's own: its replies include our own next part of
+        the thread, which whoever keeps the reading takes off (see
+        `smmflow.model.metric`).
+
+        Returns:
+            By receipt id: counters by metric name, or None for a part that is gone.
+        """
+        del receipts
+        raise _unsupported(self)
+
+    def followers(self) -> int | None:
+        """Read how many accounts follow the channel."""
+        raise _unsupported(self)
+
+    def limits(self) -> InstanceLimits | None:
+        """Read the instance's own limits; None if they are the same everywhere."""
+        return None
+
+    def close(self) -> None:
+        """Let go of sockets."""
+        return
+
+
+class Network(ABC):
+    """The offline half of a network: pure, needs no secret, sends nothing."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    documentation: ClassVar[str]
+    """URL of the network's own description of its API."""
+    capabilities: ClassVar[Capabilities]
+    settings: ClassVar[type[Settings]]
+    post_settings: ClassVar[type[PostSettings]] = PostSettings
+    secrets: ClassVar[Mapping[str, str]] = {}
+    """Names of secrets in `channels.yaml`, each with a phrase on where to get it."""
+
+    @abstractmethod
+    def length(self, text: RichText, unit: Unit) -> int:
+        """Return the length of a part's text as the network counts it."""
+
+    def overhead(self, content_warning: str) -> int:
+        """Return what a content warning takes of each part's first limit.
+
+        In the unit of `capabilities.text`; 0 where warnings are counted on their own.
+        """
+        del content_warning
+        return 0
+
+    def limits_for(self, raw: Mapping[str, int]) -> Capabilities:
+        """Return the capabilities with an instance's cached numbers put in."""
+        del raw
+        return self.capabilities
+
+    def fits(self, text: RichText, limits: Sequence[Limit]) -> bool:
+        """Tell whether the text is within all of the limits."""
+        return all(self.length(text, each.unit) <= each.maximum for each in limits)
+
+    @abstractmethod
+    def connect(
+        self,
+        channel: Channel,
+        credentials: Credentials,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        root: Path | None = None,
+    ) -> Connection:
+        """Return a connection; sends nothing yet.
+
+        Args:
+            channel: Whose settings and names of secrets to use.
+            credentials: Where the secrets are.
+            transport: What carries the requests; None for the real network.
+            root: The workspace, which paths of media are relative to; None for the
+                current folder.
+
+        Raises:
+            ConfigurationError: A setting is missing or wrong.
+            MissingSecret: A secret the channel names is not set.
+        """
+
+    def permalink(self, channel: Channel, occurrence: str) -> str:
+        """Return the address a post will have, if known before; else empty."""
+        del channel, occurrence
+        return ""

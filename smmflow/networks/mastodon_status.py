@@ -1,0 +1,104 @@
+"""A Mastodon status as the API gives it, read with suspicion.
+
+https://docs.joinmastodon.org/entities/Status/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from smmflow.errors import OutcomeUnknown
+from smmflow.model.channel_post import Part
+from smmflow.model.publication import Receipt
+from smmflow.networks.mastodon_text import normal, shown
+
+__all__ = [
+    "count",
+    "counters_of",
+    "matches",
+    "moment_of",
+    "objects",
+    "receipt_of",
+    "url_of",
+]
+
+_COUNTERS = {
+    "likes": "favourites_count",
+    "reposts": "reblogs_count",
+    "replies": "replies_count",
+    "quotes": "quotes_count",
+}
+
+Json = dict[str, object]
+
+
+def matches(status: Mapping[str, object], content: Part, *, answer: bool) -> bool:
+    """Tell whether a status says what a part does, as far as can be seen.
+
+    Args:
+        status: As the server gave it.
+        content: The part.
+        answer: Whether the part follows another.
+    """
+    media, poll = status.get("media_attachments"), status.get("poll")
+    options = objects(poll.get("options")) if isinstance(poll, dict) else []
+    return (
+        normal(shown(str(status.get("content")))) == normal(content.text.text)
+        and (status.get("in_reply_to_id") is not None) == answer
+        and len(objects(media)) == len(content.media)
+        and tuple(each.get("title") for each in options)
+        == (content.poll.options if content.poll else ())
+    )
+
+
+def receipt_of(status: Mapping[str, object], digests: str) -> Receipt:
+    """Return the receipt of a status.
+
+    Args:
+        status: As the server gave it.
+        digests: SHA-256 of its files, in order, for later edits.
+
+    Raises:
+        OutcomeUnknown: It has no id or no time.
+    """
+    name = status.get("id")
+    if not name:
+        raise OutcomeUnknown("the server answered without a status's id")
+    media = [str(each.get("id")) for each in objects(status.get("media_attachments"))]
+    more = {"media": " ".join(media), "sha256": digests} if media else {}
+    return Receipt(str(name), url_of(status), moment_of(status.get("created_at")), more)
+
+
+def url_of(status: Mapping[str, object]) -> str:
+    """Return where people see a status."""
+    return str(status.get("url") or status.get("uri") or "")
+
+
+def counters_of(status: Mapping[str, object]) -> Mapping[str, int | None]:
+    """Return a status's counters; None where the server gives none."""
+    return {name: count(status.get(key)) for name, key in _COUNTERS.items()}
+
+
+def count(value: object) -> int | None:
+    """Return a number; None if it is none."""
+    return value if isinstance(value, int) else None
+
+
+def objects(value: object) -> list[Json]:
+    """Return the objects of a list; whatever else it holds is left out."""
+    every = value if isinstance(value, list) else []
+    return [each for each in every if isinstance(each, dict)]
+
+
+def moment_of(text: object) -> datetime:
+    """Return a moment the server gave, aware.
+
+    Raises:
+        OutcomeUnknown: It is none.
+    """
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise OutcomeUnknown(f"the server gave no time but {text!r}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

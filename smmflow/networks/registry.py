@@ -1,0 +1,41 @@
+"""The networks by name: the only place that lists them, each loaded when asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from smmflow.errors import ConfigurationError
+from smmflow.networks.interface import Network
+
+__all__ = ["NAMES", "all_networks", "network"]
+
+_CLASSES = {
+    "bluesky": "smmflow.networks.bluesky:Bluesky",
+    "mastodon": "smmflow.networks.mastodon:Mastodon",
+    "site": "smmflow.networks.site:Site",
+}
+NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))
+
+
+@cache
+def network(name: str) -> Network:
+    """Return the offline half of a network.
+
+    Raises:
+        ConfigurationError: No network has that name.
+    """
+    if name not in _CLASSES:
+        message = f"no network is called {name}"
+        raise ConfigurationError(message, hint=f"known networks: {', '.join(NAMES)}")
+    module, _, attribute = _CLASSES[name].partition(":")
+    found = getattr(import_module(module), attribute)()
+    if not isinstance(found, Network):
+        message = f"{_CLASSES[name]} is no Network"
+        raise TypeError(message)
+    return found
+
+
+def all_networks() -> tuple[Network, ...]:
+    """Return every network, by name."""
+    return tuple(network(name) for name in NAMES)

@@ -1,0 +1,281 @@
+"""The contract of every network, as a test class: what is declared works.
+
+An adapter's tests are a subclass that provides fixtures; see `NetworkContract`. Tests
+of an ability that the network does not declare check that it is refused, so leaving an
+ability out is as much a promise as declaring it.
+"""
+
+# ruff: noqa: S101 - assertions are what the suite consists of
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from smmflow.credentials import Credentials
+from smmflow.errors import (
+    MissingSecret,
+    Rejected,
+    Unsupported,
+)
+from smmflow.model.capabilities import Support
+from smmflow.model.channel import Channel
+from smmflow.model.metric import METRICS
+from smmflow.model.post import Poll
+from smmflow.networks.interface import Connection, Network, Thread
+from smmflow.testing.contract_base import Look, Seen, only_if, publish
+from smmflow.testing.contract_failing import FailingContract
+from smmflow.testing.samples import (
+    DUE,
+    channel_post,
+    key_of,
+    part,
+    picture_file,
+    rich,
+)
+from smmflow.testing.transports import (
+    Recording,
+)
+
+__all__ = ["Look", "NetworkContract", "Seen"]
+
+
+class NetworkContract(FailingContract):
+    """Subclass it as `class TestMyNetwork(NetworkContract)` and give it fixtures.
+
+    See `smmflow.testing.contract_base.ContractBase` for which.
+    """
+
+    # --- Connecting -------------------------------------------------------------------
+
+    def test_connecting_sends_nothing(
+        self, connect: Callable[[httpx.BaseTransport], Connection]
+    ) -> None:
+        """Check and plan make connections nowhere, and a typing error costs nothing."""
+        recording = Recording(httpx.MockTransport(lambda _: httpx.Response(500)))
+        connect(recording)
+        assert recording.requests == []
+
+    def test_a_local_network_sends_nothing_at_all(
+        self,
+        network: Network,
+        channel: Channel,
+        connect: Callable[[httpx.BaseTransport], Connection],
+    ) -> None:
+        """`local` promises that."""
+        only_if(network.capabilities.local)
+        recording = Recording(httpx.MockTransport(lambda _: httpx.Response(500)))
+        connection = connect(recording)
+        receipt = publish(connection, channel_post(channel, "Hello"))
+        connection.whoami()
+        connection.withdraw(receipt)
+        assert recording.requests == []
+
+    def test_a_secret_that_is_not_set_is_named(
+        self, network: Network, channel: Channel
+    ) -> None:
+        """A person has to know which one to set."""
+        only_if(bool(network.secrets))
+        for name in channel.secrets.values():
+            with pytest.raises(MissingSecret, match=name):
+                network.connect(channel, Credentials({}))
+
+    def test_the_account_has_a_name(self, connection: Connection) -> None:
+        """`smmflow channels` shows it."""
+        identity = connection.whoami()
+        assert identity.id
+        assert identity.name
+
+    # --- Publishing -------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Version 1 is out: https://example.org/launch #opensource",
+            "نسخهٔ ۱ آمد: «می‌خواهم» #نرم‌افزار",
+            "First line\n\nThird line & <b>no markup</b> 👩‍👩‍👧",
+        ],
+    )
+    def test_a_published_part_says_what_was_written(
+        self, connection: Connection, channel: Channel, look: Look, text: str
+    ) -> None:
+        """Whatever the script."""
+        receipt = publish(connection, channel_post(channel, text))
+        seen = look(receipt)
+        assert seen is not None
+        assert seen.text.split() == text.split()
+        assert receipt.url.startswith("http")
+        assert receipt.at.tzinfo is not None
+
+    def test_text_of_the_greatest_length_is_taken(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """The declared limit is no smaller than the network's."""
+        limit = network.capabilities.text
+        text = ("word " * limit.maximum)[: limit.maximum - 1] + "."
+        assert network.length(rich(text), limit.unit) == limit.maximum
+        assert look(publish(connection, channel_post(channel, text))) is not None
+
+    def test_longer_text_is_refused(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """The declared limit is no greater than the network's."""
+        limit = network.capabilities.text
+        only_if(limit.sure and not network.capabilities.local)
+        text = ("word " * limit.maximum)[: limit.maximum] + "."
+        assert not network.fits(rich(text), (limit,))
+        with pytest.raises(Rejected):
+            publish(connection, channel_post(channel, text))
+
+    def test_the_same_key_posts_once(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """`idempotent` promises that."""
+        only_if(network.capabilities.idempotent)
+        post = channel_post(channel, "Once and only once")
+        assert publish(connection, post).id == publish(connection, post).id
+
+    def test_other_keys_post_again(
+        self, connection: Connection, channel: Channel
+    ) -> None:
+        """A recurring post says the same words under another key."""
+        post = channel_post(channel, "Good morning")
+        again = replace(post, post="again")
+        assert publish(connection, post).id != publish(connection, again).id
+
+    def test_parts_of_a_thread_follow_each_other(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """Each answers the one before it."""
+        only_if(network.capabilities.threads is Support.YES)
+        post = channel_post(channel, "One", "Two", "Three")
+        first = publish(connection, post)
+        second = publish(connection, post, 1, Thread(first, first))
+        third = publish(connection, post, 2, Thread(first, second))
+        parents = [seen.parent if (seen := look(e)) else None for e in (second, third)]
+        assert parents == [first.id, second.id]
+
+    def test_descriptions_of_pictures_arrive(
+        self,
+        network: Network,
+        connection: Connection,
+        channel: Channel,
+        look: Look,
+        tmp_path: Path,
+    ) -> None:
+        """In the order of the pictures."""
+        only_if(network.capabilities.alt_text is not None)
+        alts = ("A green square", "یک مربع سبز")
+        media = tuple(
+            picture_file(tmp_path, f"{n}.png", side=8 + n, alt=alt)
+            for n, alt in enumerate(alts)
+        )
+        post = channel_post(channel, part("Two squares", media=media))
+        seen = look(publish(connection, post))
+        assert seen is not None
+        assert seen.alts == alts
+
+    def test_polls_arrive(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """With their answers in order."""
+        limits = network.capabilities.poll
+        only_if(limits is not None)
+        poll = Poll(("Yes", "بله"), timedelta(days=1))
+        seen = look(
+            publish(connection, channel_post(channel, part("Well?", poll=poll)))
+        )
+        assert seen is not None
+        assert seen.options == poll.options
+
+    # --- Afterwards -------------------------------------------------------------------
+
+    def test_what_went_out_is_found(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """By its key, or by what it says."""
+        only_if(network.capabilities.find is Support.YES)
+        post = channel_post(channel, "Lost and found: https://example.org/a?b=c #tag")
+        receipt = publish(connection, post)
+        found = connection.find(post, 0, key=key_of(post), since=receipt.at)
+        assert found is not None
+        assert (found.id, found.url) == (receipt.id, receipt.url)
+
+    def test_what_never_went_out_is_not_found(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """Else it would never be sent."""
+        capabilities = network.capabilities
+        only_if(capabilities.find is Support.YES and not capabilities.local)
+        publish(connection, channel_post(channel, "Something else"))
+        post = channel_post(channel, "Never sent", post="other")
+        assert connection.find(post, 0, key=key_of(post), since=DUE) is None
+
+    def test_an_edit_changes_what_is_live(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """And keeps its name."""
+        post = channel_post(channel, "Teh launch")
+        receipt = publish(connection, post)
+        better = channel_post(channel, "The launch")
+        if network.capabilities.edit is not Support.YES:
+            with pytest.raises(Unsupported):
+                connection.edit(receipt, better, 0)
+            return
+        edited = connection.edit(receipt, better, 0)
+        seen = look(edited)
+        assert edited.id == receipt.id
+        if not network.capabilities.local:
+            assert seen is not None
+            assert seen.text == "The launch"
+
+    def test_a_withdrawn_part_is_gone(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """And withdrawing it again is no error."""
+        receipt = publish(connection, channel_post(channel, "Too early"))
+        if network.capabilities.withdraw is not Support.YES:
+            with pytest.raises(Unsupported):
+                connection.withdraw(receipt)
+            return
+        connection.withdraw(receipt)
+        connection.withdraw(receipt)
+        if not network.capabilities.local:
+            assert look(receipt) is None
+
+    def test_counters_are_numbers_or_unknown(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """By declared names only; a part that is gone is None."""
+        post = channel_post(channel, "Count me")
+        receipt = publish(connection, post)
+        if network.capabilities.measure is not Support.YES:
+            with pytest.raises(Unsupported):
+                connection.measure([receipt])
+            return
+        gone = publish(connection, channel_post(channel, "Gone", post="gone"))
+        connection.withdraw(gone)
+        counters = connection.measure([receipt, gone])
+        assert set(counters) == {receipt.id, gone.id}
+        assert counters[gone.id] is None
+        live = counters[receipt.id]
+        assert live is not None
+        assert set(live) == set(network.capabilities.metrics)
+        assert set(live) <= set(METRICS)
+        assert all(count in {0, None} for count in live.values())
+
+    def test_followers_are_counted_if_declared(
+        self, network: Network, connection: Connection
+    ) -> None:
+        """And refused if not."""
+        if network.capabilities.followers is not Support.YES:
+            with pytest.raises(Unsupported):
+                connection.followers()
+            return
+        count = connection.followers()
+        assert count is None or count >= 0

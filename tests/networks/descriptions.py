@@ -1,0 +1,149 @@
+"""Networks' own descriptions of their APIs, and our requests held against them."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS31Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+Json = dict[str, Any]
+ROOT = Path(__file__).parent.parent.parent
+
+
+def description(name: str) -> Json:
+    """Read a description; skip the test where descriptions are not at hand."""
+    folder = Path(os.environ.get("SMMFLOW_API_SPECS", ROOT / "../shared/api-specs"))
+    path = folder / name
+    if not path.is_file():
+        pytest.skip(f"no API description {name}: set SMMFLOW_API_SPECS")
+    content: Json = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+class Mastodon:
+    """The OpenAPI description; bodies may hold no field that it does not know."""
+
+    def __init__(self) -> None:
+        self._spec = description("mastodon/mastodon.trimmed.json")
+        self._registry = _registry(self._spec)
+
+    def faults(self, request: httpx.Request) -> Iterator[str]:
+        """What is wrong with a request: path, query, body."""
+        path, operation = self._operation(request)
+        parameters = map(self._resolved, operation.get("parameters", []))
+        names = {each["name"] for each in parameters}
+        for name in request.url.params:
+            if name not in names and name.removesuffix("[]") not in names:
+                yield f"{path}: no parameter {name}"
+        if request.headers.get("content-type", "").startswith("application/json"):
+            pointer = _pointer(
+                "paths",
+                path,
+                request.method.lower(),
+                "requestBody",
+                "content",
+                "application/json",
+                "schema",
+            )
+            # `anyOf` of closed alternatives refuses the fields they share, so fields
+            # are compared with all that any alternative knows.
+            body = json.loads(request.content)
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            known = set(self._fields(schema))
+            yield from (f"{path}: no field {name}" for name in body.keys() - known)
+            validator = OAS31Validator(
+                {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+            )
+            for error in validator.iter_errors(body):
+                yield f"{path}: {error.message}"
+
+    def _operation(self, request: httpx.Request) -> tuple[str, Json]:
+        for path, methods in self._spec["paths"].items():
+            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+            method = request.method.lower()
+            if re.fullmatch(pattern, request.url.path) and method in methods:
+                return path, methods[method]
+        raise AssertionError(f"no operation {request.method} {request.url.path}")
+
+    def _resolved(self, node: Json) -> Json:
+        while "$ref" in node:
+            found: Any = self._spec
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            node = found
+        return node
+
+    def _fields(self, schema: Json) -> Iterator[str]:
+        schema = self._resolved(schema)
+        yield from schema.get("properties", {})
+        for key in ("allOf", "anyOf", "oneOf"):
+            for each in schema.get(key, []):
+                yield from self._fields(each)
+
+
+class Lexicons:
+    """The lexicons as JSON Schema, every object closed against unknown fields."""
+
+    def __init__(self) -> None:
+        self._spec = description("bluesky/bluesky.schema.json")
+        self._registry = _registry(_closed(self._spec))
+
+    def faults(self, request: httpx.Request) -> Iterator[str]:
+        """What is wrong with a request: its query, its body, the record in it."""
+        name = request.url.path.removeprefix("/xrpc/")
+        method = self._spec["methods"][name]
+        if (method["type"] == "procedure") != (request.method == "POST"):
+            yield f"{name}: {request.method}"
+        allowed = (method.get("params") or {}).get("properties", {})
+        for parameter in request.url.params:
+            if parameter not in allowed:
+                yield f"{name}: no parameter {parameter}"
+        if request.headers.get("content-type") == "application/json":
+            body = json.loads(request.content)
+            yield from self._against(_pointer("methods", name, "input", "schema"), body)
+            if "record" in body:
+                yield from self._against(
+                    _pointer("$defs", "app.bsky.feed.post"), body["record"]
+                )
+
+    def _against(self, pointer: str, body: Json) -> Iterator[str]:
+        validator = Draft202012Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(body):
+            yield f"{pointer}: {error.message}"
+
+
+def _registry(spec: Json) -> Registry[Any]:
+    content = {key: value for key, value in spec.items() if key != "$schema"}
+    resource = DRAFT202012.create_resource(content)
+    registry: Registry[Any] = Registry().with_resource("urn:spec", resource)
+    return registry
+
+
+def _pointer(*steps: str) -> str:
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def _closed(node: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(node, list):
+        return [_closed(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(value) for key, value in node.items()}
+    composed = {"allOf", "anyOf", "oneOf"} & node.keys()
+    properties = node.get("properties")
+    # A schema of nothing but `$type` tells the members of a union apart.
+    tag = isinstance(properties, dict) and properties.keys() == {"$type"}
+    if isinstance(properties, dict) and not composed and not tag:
+        closed["properties"].setdefault("$type", {})
+        closed.setdefault("additionalProperties", False)
+    return closed

@@ -1,0 +1,31 @@
+"""Networks are found by name, and each declares itself fully."""
+
+import pytest
+
+from smmflow.errors import ConfigurationError
+from smmflow.model.capabilities import Support
+from smmflow.model.metric import METRICS
+from smmflow.networks.interface import Network
+from smmflow.networks.registry import NAMES, all_networks, network
+
+
+def test_every_network_is_found_by_its_own_name() -> None:
+    assert [each.name for each in all_networks()] == list(NAMES)
+
+
+def test_an_unknown_network_is_an_error_that_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        network("friendster")
+    assert "bluesky, mastodon, site" in caught.value.hint
+
+
+@pytest.mark.parametrize("each", all_networks(), ids=lambda each: each.name)
+def test_what_a_network_declares_holds_together(each: Network) -> None:
+    can = each.capabilities
+    assert each.title
+    assert each.documentation.startswith("https://")
+    assert set(can.metrics) <= set(METRICS)
+    assert bool(can.metrics) == (can.measure is Support.YES)
+    assert bool(each.secrets) != can.local
+    assert each.limits_for({}) == can
+    assert (can.max_media > 0) == bool(can.media)
