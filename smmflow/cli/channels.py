@@ -55,7 +55,9 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     visits: tuple[Visit, ...] = ()
     if not offline:
         progress(f"asking {len(workspace.channels)} channels")
-        with connected(workspace.channels.values(), environment()) as line:
+        with connected(
+            workspace.channels.values(), environment(), root=workspace.root
+        ) as line:
             visits = visit(line)
         workflow.remember_limits(workspace, visits, clock)
     known = workflow.look_up(workspace, clock)

@@ -43,8 +43,9 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     progress("reading the state")
     state.fetch()
     known = Known.of(state, workspace.channels, metrics=True)
-    names = workflow.measurable(workspace, known, channels or tuple(workspace.channels))
-    with connected((workspace.channels[name] for name in names), environment()) as line:
+    names = workflow.measurable(workspace, known, channels or workspace.channels)
+    asked = [workspace.channels[name] for name in names]
+    with connected(asked, environment(), root=workspace.root) as line:
         measured = workflow.measure(
             workspace,
             known,

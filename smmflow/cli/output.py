@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -11,13 +12,13 @@ from smmflow.credentials import setting
 __all__ = ["colours", "paint", "progress"]
 
 _STYLES = {
-    "head": {"bold": True},
-    "due": {"fg": "green", "bold": True},
-    "held": {"fg": "yellow", "bold": True},
-    "error": {"fg": "red", "bold": True},
-    "warning": {"fg": "yellow"},
-    "note": {"fg": "blue"},
-    "dim": {"dim": True},
+    "head": partial(click.style, bold=True),
+    "due": partial(click.style, fg="green", bold=True),
+    "held": partial(click.style, fg="yellow", bold=True),
+    "error": partial(click.style, fg="red", bold=True),
+    "warning": partial(click.style, fg="yellow"),
+    "note": partial(click.style, fg="blue"),
+    "dim": partial(click.style, dim=True),
 }
 
 
@@ -31,12 +32,7 @@ def colours() -> bool:
 
 def paint(text: str, role: str) -> str:
     """Return text in the colours of its role, or as it is if none are wanted."""
-    if not colours():
-        return text
-    style = _STYLES[role]
-    return click.style(
-        text, fg=style.get("fg"), bold=style.get("bold"), dim=style.get("dim")
-    )
+    return _STYLES[role](text) if colours() else text
 
 
 def progress(words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.plan import Plan
     from smmflow.model.publication import Publication
     from smmflow.model.workspace import Workspace
+    from smmflow.networks.line import Line
 
 __all__ = ["command", "run_name"]
 
@@ -56,48 +58,84 @@ def command(  # noqa: PLR0913 - options are arguments
       smmflow publish --expect 3f0a1c52b7d94e86 --yes
     """
     from smmflow import workflow
+
+    workspace = workflow.load(folder)
+    _refuse_unknown(workspace, channels, posts)
+    wanted = _Wanted(channels, posts, expect, ask=not yes and _is_interactive())
+    if dry_run:
+        _rehearse(workspace, wanted)
+    else:
+        _publish(workspace, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    channels: tuple[str, ...]
+    posts: tuple[str, ...]
+    expect: str | None
+    ask: bool
+
+    def part_of(self, plan: Plan) -> Plan:
+        wanted = plan.only(channels=self.channels, posts=self.posts)
+        if self.expect is not None and self.expect != wanted.digest:
+            raise PlanRefused(
+                f"the plan is {wanted.digest} now, not {self.expect}; nothing was sent",
+                hint="look at `smmflow plan` again: something changed since",
+            )
+        return wanted
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _rehearse(workspace: Workspace, wanted: _Wanted) -> None:
+    from smmflow import workflow
+    from smmflow.clock import SystemClock
+
+    clock = SystemClock()
+    known, now = workflow.look_up(workspace, clock), clock.now()
+    prepared = workflow.prepare(workspace, known, now)
+    _tell(wanted.part_of(workflow.make_plan(prepared, now)))
+
+
+def _publish(workspace: Workspace, wanted: _Wanted) -> None:
+    from smmflow import workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected
     from smmflow.store import Known
 
     clock = SystemClock()
-    workspace = workflow.load(folder)
-    _refuse_unknown(workspace, channels, posts)
-    if dry_run:
-        known = workflow.look_up(workspace, clock)
-        now = clock.now()
-        plan = workflow.make_plan(workflow.prepare(workspace, known, now), now)
-        _tell(plan.only(channels=channels, posts=posts))
-        return
     run = run_name(clock.now())
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
     workflow.recover(workspace, state, clock)
-    names = channels or tuple(workspace.channels)
-    with connected((workspace.channels[name] for name in names), environment()) as line:
+    asked = [workspace.channels[n] for n in wanted.channels or workspace.channels]
+    with connected(asked, environment(), root=workspace.root) as line:
         workflow.settle(workspace, state=state, line=line, clock=clock, run=run)
-        known = Known.of(state, workspace.channels)
-        now = clock.now()
+        known, now = Known.of(state, workspace.channels), clock.now()
         prepared = workflow.prepare(workspace, known, now)
-        plan = workflow.make_plan(prepared, now).only(channels=channels, posts=posts)
-        _refuse_unexpected(plan, expect)
-        unable = [each for each in plan.publishes if each.post.channel in line.failures]
-        if plan.publishes and not yes and sys.stdin.isatty() and sys.stdout.isatty():
+        plan = wanted.part_of(workflow.make_plan(prepared, now))
+        if plan.publishes and wanted.ask:
             _tell(plan)
             click.confirm("Publish this?", abort=True)
         results = workflow.publish(
             prepared, plan, state=state, line=line, clock=clock, run=run, report=_say
         )
-        for action in unable:
-            problem = line.failures[action.post.channel]
-            click.echo(
-                f"{paint('not sent', 'error')}  {action.occurrence.id} on "
-                f"{action.post.channel}: {problem.message}"
-            )
-            if problem.hint:
-                click.echo(f"  hint: {problem.hint}")
-    _conclude(plan, results, len(unable))
+    _conclude(plan, results, _say_unable(plan, line))
+
+
+def _say_unable(plan: Plan, line: Line) -> int:
+    """Tell which posts have no connection to go out on; return how many."""
+    unable = [each for each in plan.publishes if each.post.channel in line.failures]
+    for action in unable:
+        what = f"{action.occurrence.id} on {action.post.channel}"
+        problem = line.failures[action.post.channel]
+        click.echo(f"{paint('not sent', 'error')}  {what}: {problem.message}")
+        if problem.hint:
+            click.echo(f"  hint: {problem.hint}")
+    return len(unable)
 
 
 def run_name(now: datetime) -> str:
@@ -120,14 +158,6 @@ def _refuse_unknown(
                 f"no post is called {name}",
                 hint="a post's name is its file's, without .md, or its `id:`",
             )
-
-
-def _refuse_unexpected(plan: Plan, expect: str | None) -> None:
-    if expect is not None and expect != plan.digest:
-        raise PlanRefused(
-            f"the plan is {plan.digest} now, not {expect}; nothing was sent",
-            hint="look at `smmflow plan` again: something changed since",
-        )
 
 
 def _tell(plan: Plan) -> None:

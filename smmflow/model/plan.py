@@ -124,9 +124,10 @@ class Plan:
         """
 
         def concerned(action: Action) -> bool:
-            sent = isinstance(action, Publish | Wait)
-            post = action.post.post if sent else action.post
-            channel = action.post.channel if sent else action.channel
+            if isinstance(action, Publish | Wait):
+                post, channel = action.post.post, action.post.channel
+            else:
+                post, channel = action.post, action.channel
             return (not channels or channel in channels) and (
                 not posts or post in posts or action.occurrence.id in posts
             )

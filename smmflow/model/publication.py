@@ -63,6 +63,8 @@ class PartRecord:
     html: str = ""
     media: tuple[tuple[str, str, str], ...] = ()
     """Files it shows: path in the workspace, SHA-256, alt text."""
+    poll: tuple[str, ...] = ()
+    """Answers to choose from, if it asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def _record(
 
 def _part_record(part: Part, receipt: Receipt | None) -> PartRecord:
     media = tuple((m.facts.path, m.facts.sha256, m.alt) for m in part.media)
-    return PartRecord(part.text.text, receipt, part.html, media)
+    answers = part.poll.options if part.poll else ()
+    return PartRecord(part.text.text, receipt, part.html, media, answers)
 
 
 def _format(post: ChannelPost) -> str:

@@ -29,8 +29,7 @@ class EntryPart:
     """One part of a thread: its words as HTML of our own making, and its files.
 
     Attributes:
-        answers: What a poll offered. The ledger does not keep them, so they are those
-            of the post's file, if that is still there.
+        answers: What a poll offers.
     """
 
     html: str
@@ -93,7 +92,7 @@ def entries(
 
     Args:
         publications: What the ledger says, by occurrence and channel.
-        workspace: For its language and the answers of polls.
+        workspace: For its language.
         shelf: Keeps the files that the entries show.
     """
     here: dict[str, Publication] = {}
@@ -124,7 +123,6 @@ def _entry(
 ) -> Entry:
     text = _clean(" ".join(" ".join(part.text for part in record.parts).split()))
     published = record.published or record.due
-    answers = _answers(record, workspace)
     return Entry(
         occurrence=record.occurrence,
         path=f"posts/{address}/index.html",
@@ -142,9 +140,9 @@ def _entry(
                     shelf.take(path, sha256, _clean(alt))
                     for path, sha256, alt in part.media
                 ),
-                answers.get(index, ()),
+                tuple(map(_clean, part.poll)),
             )
-            for index, part in enumerate(record.parts)
+            for part in record.parts
         ),
         elsewhere=tuple(elsewhere),
         campaign=record.campaign,
@@ -166,15 +164,6 @@ def _address(record: Publication, taken: set[str]) -> str:
         word = slug(record.occurrence)
     taken.add(word.casefold())
     return word
-
-
-def _answers(
-    record: Publication, workspace: Workspace
-) -> Mapping[int, tuple[str, ...]]:
-    post = workspace.posts.get(record.post)
-    if not post or not post.poll:
-        return {}
-    return {min(post.poll_part, len(record.parts)) - 1: post.poll.options}
 
 
 def _clean(text: str) -> str:

@@ -14,7 +14,7 @@ from smmflow.model.calendar import Calendar, Observance
 from smmflow.model.campaign import Campaign
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaFacts, MediaKind
-from smmflow.model.post import Poll, Post, Unscheduled, Weekday
+from smmflow.model.post import Weekday
 from smmflow.model.publication import Outcome, PartRecord, Publication, Receipt
 from smmflow.model.report import Report
 from smmflow.model.snapshot import ChannelReading, PartReading, Snapshot
@@ -87,19 +87,6 @@ def workspace(*, language: str = "en", jalali: bool = False) -> Workspace:
                 end=date(2026, 12, 31),
             )
         },
-        posts={
-            "which-day": Post(
-                "which-day",
-                "content/posts/which-day.md",
-                "Which day do you plan?",
-                "Which day do you plan your week?",
-                1,
-                "en",
-                ("site",),
-                Unscheduled(),
-                poll=Poll(("Friday", "دوشنبه")),
-            )
-        },
         media={
             "media/graph.png": MediaFacts(
                 PICTURE_PATH,
@@ -123,6 +110,7 @@ def publication(
     url: str | None = None,
     outcome: Outcome = Outcome.PUBLISHED,
     media: tuple[tuple[str, str, str], ...] = (),
+    poll: tuple[str, ...] = (),
     **labels: object,
 ) -> Publication:
     address = f"{BASE}/posts/{occurrence}/" if url is None else url
@@ -132,6 +120,7 @@ def publication(
             Receipt(f"{occurrence}/{index}", address, at),
             f"<p>{text}</p>" if html is None else html,
             media if index == 0 else (),
+            poll if index == 0 else (),
         )
         for index, text in enumerate(texts or ("Words.",))
     )
@@ -208,6 +197,7 @@ def newsroom() -> dict[tuple[str, str], Publication]:
             title="Which day do you plan?",
             language="en",
             format="poll",
+            poll=("Friday", "دوشنبه"),
         ),
         publication(
             "spider",
