@@ -1,4 +1,4 @@
-"""One file's values: read, decoded, split and parsed, or the findings that forbid it."""
+"""One file's values: read, split and parsed, or the findings that forbid it."""
 
 from __future__ import annotations
 
@@ -74,16 +74,12 @@ def parse_yaml(path: str, text: str) -> Parsed:
     return _parse(path, text, 1, "", 1)
 
 
-def _parse(
-    path: str, yaml: str, first_line: int, body: str, body_line: int
-) -> Parsed:
+def _parse(path: str, yaml: str, first_line: int, body: str, body_line: int) -> Parsed:
     try:
         values, remarkable = yaml_core.parse(yaml)
     except yaml_core.BrokenYaml as fault:
         place = _place(path, yaml, fault.index, first_line)
-        finding = Finding(
-            fault.rule, Severity.ERROR, fault.message, place, fault.hint
-        )
+        finding = Finding(fault.rule, Severity.ERROR, fault.message, place, fault.hint)
         return Parsed(None, body, body_line, (finding,))
     if values is None:
         return Parsed({}, body, body_line)

@@ -62,8 +62,7 @@ def load(root: Path, *, cache: Path | None = None) -> Workspace:
     calendar, reading = loading.calendar()
     strategy, team = loading.strategy(reading), loading.team(reading)
     documents = {
-        name: loading.documents(*where, reading)
-        for name, where in _DOCUMENTS.items()
+        name: loading.documents(*where, reading) for name, where in _DOCUMENTS.items()
     }
     defaults = PostDefaults(brand.language, channels, reading)
     posts = loading.posts(defaults, declared)
@@ -172,7 +171,11 @@ class _Loading:
         return tree.files
 
     def documents(
-        self, kind: str, folder: str, deep: bool, reading: Reading
+        self,
+        kind: str,
+        folder: str,
+        deep: bool,
+        reading: Reading,
     ) -> dict[str, Any]:
         """Return all documents of one kind, by id."""
         model = KINDS[kind].form
@@ -182,7 +185,7 @@ class _Loading:
             form = self._form(file.path, parsed, model, reading)
             if form is None:
                 continue
-            assert isinstance(form, DocumentForm)
+            assert isinstance(form, DocumentForm)  # noqa: S101  (KINDS says so; for mypy)
             name = unicodedata.normalize("NFC", _stem(file.path))
             value = form.build((name, file.path), parsed.body, parsed.body_line)
             if name in by_id:
@@ -203,7 +206,9 @@ class _Loading:
                 parsed = read_file(root, file.path, size=file.stamp[0])
                 self.cache.put(file.path, file.stamp, parsed)
             form = self._form(file.path, parsed, PostForm, defaults.reading)
-            post = form and self._post(file.path, form, parsed, defaults, declared)
+            if form is None:
+                continue
+            post = self._post(file.path, form, parsed, defaults, declared)
             if post is None:
                 continue
             if post.id in by_id:

@@ -1,4 +1,4 @@
-"""The text of files: bytes read within bounds and decoded, or the fault that forbids it."""
+"""The text of files: bytes read within bounds and decoded, or why not."""
 
 from __future__ import annotations
 
@@ -76,8 +76,7 @@ def decode(path: str, content: bytes) -> str | Finding:
         return _wrong_encoding(path, content, error)
     if "\0" in text:
         return _binary(path)
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,15 +42,21 @@ class Tree:
 def find_root(start: Path) -> Path:
     """Return the workspace that a folder is or lies in.
 
+    The search ends at the top of a git repository: a clone that lies inside another
+    workspace must never be taken for it, or its posts would go out on our channels.
+
     Raises:
-        WorkspaceNotFound: Neither the folder nor any above it holds channels.yaml.
+        WorkspaceNotFound: Neither the folder nor any above it, as far as the top of its
+            repository, holds channels.yaml.
     """
     here = start.resolve()
     for folder in (here, *here.parents):
         if (folder / ROOT_FILE).is_file():
             return folder
+        if (folder / ".git").exists():
+            break
     raise WorkspaceNotFound(
-        f"no {ROOT_FILE} in {start} or in any folder above it",
+        f"no {ROOT_FILE} in {here}, nor above it in the same repository",
         hint="go to the folder of your workspace; it is the one with channels.yaml",
     )
 
@@ -78,9 +85,7 @@ def walk(root: Path, folder: str, *, deep: bool) -> Tree:
     return tree
 
 
-def _scan(
-    home: str, folder: str, tree: Tree, links: list[str], *, deep: bool
-) -> None:
+def _scan(home: str, folder: str, tree: Tree, links: list[str], *, deep: bool) -> None:
     try:
         with os.scandir(f"{home}/{folder}") as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -109,7 +114,7 @@ def _scan_link(
 ) -> None:
     try:
         target = os.path.realpath(f"{home}/{path}", strict=True)
-        facts = os.stat(target)
+        facts = Path(target).stat()
     except OSError as error:
         tree.findings.append(_unreadable(path, error.strerror or str(error)))
         return
@@ -123,7 +128,7 @@ def _scan_link(
                 "copy the file or folder into the workspace",
             )
         )
-    elif not os.path.isdir(target):
+    elif not Path(target).is_dir():
         _take(path, facts, tree)
     elif deep and target not in tree._seen:  # noqa: SLF001  (its maker)
         _scan(home, path, tree, links, deep=deep)
@@ -132,7 +137,7 @@ def _scan_link(
 def _take(path: str, facts: os.stat_result, tree: Tree) -> None:
     stamp = (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
     if path.endswith(".md"):
-        if facts.st_mode & 0o170000 == 0o100000:
+        if stat.S_ISREG(facts.st_mode):
             tree.files.append(TextFile(path, stamp))
         else:
             tree.findings.append(_unreadable(path, "it is no ordinary file"))

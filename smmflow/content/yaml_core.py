@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import yaml
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -32,6 +32,7 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_EXPANDED",
     "BrokenYaml",
+    "Event",
     "events_of",
     "is_trap",
     "parse",
@@ -45,6 +46,9 @@ MAX_EXPANDED = 10_000
 """Values that all aliases of one file may stand for together."""
 MAX_DEPTH = 24
 """Lists and mappings inside each other."""
+
+Event = Any
+"""types-PyYAML gives events no attributes."""
 
 _CONSTANTS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -124,7 +128,7 @@ def events_of(text: str) -> Callable[[], Event]:
         ConfigurationError: PyYAML was built without libyaml.
     """
     try:
-        from yaml.cyaml import CParser  # noqa: PLC0415  (absent where libyaml is)
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]  # noqa: PLC0415  (absent without libyaml; stubs leave it out)
     except ImportError:
         message = "the installed PyYAML has no libyaml"
         hint = "install PyYAML from a wheel, or with libyaml's headers present"
@@ -133,7 +137,7 @@ def events_of(text: str) -> Callable[[], Event]:
     return get_event
 
 
-def plain(text: str) -> object:
+def plain(text: str) -> object:  # noqa: PLR0911  (one for each type)
     """Return what an unquoted scalar means in the core schema.
 
     A float if it looks like one, and so for int, bool and null; else the text itself.
@@ -147,9 +151,9 @@ def plain(text: str) -> object:
     if _FLOAT.fullmatch(text):
         return float(text)
     if _OCTAL.fullmatch(text):
-        return int(text[2:], 8)
+        return int(text, 8)
     if _HEX.fullmatch(text):
-        return int(text[2:], 16)
+        return int(text, 16)
     return text
 
 
@@ -202,7 +206,7 @@ class _Reader:
         return value
 
     def _scalar(self, event: Event) -> object:
-        value: object = event.value
+        value: Any = event.value
         if event.tag is not None:
             raise _tagged(event)
         if event.implicit[0]:
@@ -293,9 +297,7 @@ class _Reader:
         value = self._anchors[event.anchor]
         self._budget -= _size(value, self._budget)
         if self._budget < 0:
-            raise _complex(
-                event, f"aliases stand for more than {MAX_EXPANDED} values"
-            )
+            raise _complex(event, f"aliases stand for more than {MAX_EXPANDED} values")
         return value
 
 

@@ -1,14 +1,14 @@
-"""Where values stand in a YAML text: the second look, only at files that have faults."""
+"""Where values stand in a YAML text: a second look, only at files with faults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.events import (
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -17,7 +17,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from smmflow.content.yaml_core import MAX_DEPTH, events_of, is_trap
+from smmflow.content.yaml_core import MAX_DEPTH, Event, events_of, is_trap
 
 __all__ = ["Keys", "Positions", "Repeated", "Trap", "inspect"]
 
@@ -123,7 +123,8 @@ class _Walk:
         while not isinstance(event := self._next(), MappingEndEvent):
             if not isinstance(event, ScalarEvent):
                 raise _TooDeep
-            here, index = (*keys, event.value), event.start_mark.index
+            mark: Any = event.start_mark
+            here, index = (*keys, event.value), mark.index
             again = here in self.of_keys
             if wanted and again:
                 self.repeated.append(Repeated(here, index))

@@ -28,7 +28,8 @@ class ChannelForm(Form):
 
     network: Name
     secrets: dict[str, Name] = Field(
-        default_factory=dict, description="The network's names to names of the environment"
+        default_factory=dict,
+        description="The network's names to names of the environment",
     )
     language: str = Field(default="", description="Only posts in it; any if empty")
     max_lateness: Duration | None = Field(
@@ -111,9 +112,7 @@ def _with_common(
         return finding
     own = tuple(field.alias or key for key, field in settings.model_fields.items())
     hint = suggestion(str(keys[-1]), (*own, *ChannelForm.model_fields))
-    return Finding(
-        finding.rule, finding.severity, finding.message, finding.place, hint
-    )
+    return Finding(finding.rule, finding.severity, finding.message, finding.place, hint)
 
 
 def _wrong_secrets(

@@ -37,7 +37,9 @@ class LinksForm(Form):
 
     tag: bool = Field(default=True, description="Add utm_ parameters to links")
     hosts: Names = Field(default=(), description="Only links to these; all if empty")
-    utm: dict[str, str] = Field(default_factory=dict, description="More of them: {term: spring}")
+    utm: dict[str, str] = Field(
+        default_factory=dict, description="More of them: {term: spring}"
+    )
 
 
 class CampaignForm(Form):
@@ -48,7 +50,9 @@ class CampaignForm(Form):
     to: Day | None = Field(default=None, description="Last day")
     goal: str = Field(default="", description="A goal of strategy.md")
     links: LinksForm = Field(default=LinksForm(tag=False))
-    variables: Variables = Field(default_factory=dict, description="For {{ campaign.name }}")
+    variables: Variables = Field(
+        default_factory=dict, description="For {{ campaign.name }}"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -167,9 +171,7 @@ class SurveyForm(Form):
     def build(self, name: Identity, body: str, body_line: int) -> Survey:
         """Return the survey."""
         del body_line
-        return Survey(
-            *name, self.title, self.questions, self.opens, self.closes, body
-        )
+        return Survey(*name, self.title, self.questions, self.opens, self.closes, body)
 
 
 DocumentForm = (

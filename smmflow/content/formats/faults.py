@@ -64,7 +64,7 @@ def findings_of(
         if details.get("ctx", {}).get("key"):
             keys += (details["ctx"]["key"],)
         place = Place(path, at + keys, on_key=on_key)
-        found.setdefault(keys, _finding(details, keys, given, model, place))
+        found.setdefault(keys, _finding(details, keys, model, place))
     return tuple(
         finding
         for keys, finding in found.items()
@@ -85,9 +85,7 @@ def _way(
     here = given
     on_key = kind == "extra_forbidden"
     for position, piece in enumerate(location):
-        if isinstance(here, Mapping) and piece in here:
-            here = here[piece]
-        elif (
+        if (isinstance(here, Mapping) and piece in here) or (
             isinstance(here, list) and isinstance(piece, int) and piece < len(here)
         ):
             here = here[piece]
@@ -103,7 +101,6 @@ def _way(
 def _finding(
     details: ErrorDetails,
     keys: Keys,
-    given: object,
     model: type[BaseModel],
     place: Place,
 ) -> Finding:
@@ -153,7 +150,7 @@ def _name(value: object) -> str:
             return "keys with values"
 
 
-def _type_hint(expected: str, value: object) -> str:
+def _type_hint(expected: str, value: object) -> str:  # noqa: PLR0911  (a table)
     match expected, value:
         case _, None:
             return "give a value, or take the key away"

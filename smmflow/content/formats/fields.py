@@ -111,7 +111,9 @@ def _text(value: object, example: str) -> str:
 
 
 def _reading(info: ValidationInfo) -> Reading:
-    return info.context if isinstance(info.context, Reading) else Reading(ZoneInfo("UTC"))
+    return (
+        info.context if isinstance(info.context, Reading) else Reading(ZoneInfo("UTC"))
+    )
 
 
 def _day_of(text: str, reading: Reading) -> date:
@@ -137,7 +139,8 @@ def _time_of(text: str) -> time:
     found = _TIME.fullmatch(text)
     try:
         if found is not None:
-            return time(*(int(part or 0) for part in found.groups()))
+            hour, minute, second = (int(part or 0) for part in found.groups())
+            return time(hour, minute, second)
     except ValueError:
         pass
     message = f"`{text}` is no time of day"
@@ -187,7 +190,9 @@ def _moment(value: object, info: ValidationInfo) -> datetime:
     if not offset:
         return in_zone(wall, reading.zone, text)
     try:
-        return datetime.fromisoformat(f"{wall.isoformat()}{offset.replace('Z', '+00:00')}")
+        return datetime.fromisoformat(
+            f"{wall.isoformat()}{offset.replace('Z', '+00:00')}"
+        )
     except ValueError:
         message = f"`{offset}` is no offset from UTC"
         raise problem("bad-value", message, "write it as +03:30") from None
@@ -328,16 +333,24 @@ Share = Annotated[
     float,
     PlainValidator(_share),
     WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"^\d{1,3}(\.\d+)?%$"},
-                   {"type": "number", "minimum": 0, "maximum": 1}],
-         "examples": ["40%"], "description": "A share of all posts"}
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\d{1,3}(\.\d+)?%$"},
+                {"type": "number", "minimum": 0, "maximum": 1},
+            ],
+            "examples": ["40%"],
+            "description": "A share of all posts",
+        }
     ),
 ]
 Zone = Annotated[
     ZoneInfo,
     PlainValidator(_zone),
     WithJsonSchema(
-        {"type": "string", "examples": ["Asia/Tehran", "Europe/Berlin"],
-         "description": "A time zone of the IANA database"}
+        {
+            "type": "string",
+            "examples": ["Asia/Tehran", "Europe/Berlin"],
+            "description": "A time zone of the IANA database",
+        }
     ),
 ]

@@ -176,9 +176,12 @@ class PostForm(Form):
     content_warning: str = Field(default="", description="Shown before the text")
     visibility: Literal["public", "unlisted", "followers"] = "public"
     sponsored: bool = Field(default=False, description="Somebody paid for it")
-    variables: Variables = Field(default_factory=dict, description="For {{ name }} in the text")
+    variables: Variables = Field(
+        default_factory=dict, description="For {{ name }} in the text"
+    )
     on: dict[str, dict[str, Any] | None] = Field(
-        default_factory=dict, description="By channel: settings of its network for this post"
+        default_factory=dict,
+        description="By channel: settings of its network for this post",
     )
     ignore: Names = Field(default=(), description="Rules that don't apply here")
 
@@ -261,12 +264,9 @@ def to_post(
         tags=form.tags,
         summary=form.summary,
         media=tuple(MediaFile(each.file, each.alt, each.part) for each in form.media),
-        poll=form.poll and _poll(form.poll),
+        poll=_poll(form.poll) if form.poll else None,
         poll_part=form.poll.part if form.poll else 1,
-        card=form.card
-        and Card(
-            form.card.url, form.card.title, form.card.description, form.card.image
-        ),
+        card=_card(form.card) if form.card else None,
         thread=ThreadMode(form.thread),
         content_warning=form.content_warning,
         visibility=form.visibility,
@@ -275,6 +275,10 @@ def to_post(
         overrides=overrides,
         ignore=frozenset(form.ignore),
     )
+
+
+def _card(form: CardForm) -> Card:
+    return Card(form.url, form.title, form.description, form.image)
 
 
 def _poll(form: PollForm) -> Poll:
