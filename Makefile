@@ -31,7 +31,7 @@ lint: install ## Check style, formatting, types and the layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-demo: install ## Show a whole day of work on servers of one's own
+demo: install ## Show a day of work with this repository's own posts
 	bash tools/demo.sh
 
 bench: install ## Measure speed

@@ -1,0 +1,1 @@
+"""Programs that make committed files: pictures and reference pages."""

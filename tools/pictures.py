@@ -1,0 +1,64 @@
+"""Photograph drawings for posts, and the demo's site: `python -m tools.pictures`.
+
+The same drawing gives the same bytes with the same Chromium and fonts. Chromium,
+because it shapes Persian text as readers will see it.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from tests.servers.browser import chromium, serve
+
+__all__ = ["main"]
+
+ROOT = Path(__file__).parent.parent
+DRAWINGS = Path(__file__).parent / "drawings"
+MEDIA = ROOT / "content" / "media"
+SITE = ROOT / "public"
+"""Where `make demo` builds its pages; photographed if they are there."""
+_COLOURS = 256
+"""Flat drawings need no more, and the files stay small enough for every network."""
+
+
+def main() -> None:
+    """Write a PNG for every drawing, and one of the site."""
+    MEDIA.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 675})
+        for drawing in sorted(DRAWINGS.glob("*.svg")):
+            page.set_content(_page(drawing.read_text(encoding="utf-8")))
+            shot = page.screenshot(type="png")
+            (MEDIA / f"{drawing.stem}.png").write_bytes(_small(shot))
+        if SITE.is_dir():
+            with serve(SITE) as address:
+                page.goto(address)
+                shot = page.screenshot(type="png", full_page=True)
+            (ROOT / "docs" / "pictures" / "site.png").write_bytes(_small(shot))
+
+
+def _page(drawing: str) -> str:
+    return (
+        '<!doctype html><meta charset="utf-8">'
+        "<style>body{margin:0}svg{display:block;width:1200px}</style>" + drawing
+    )
+
+
+def _small(shot: bytes) -> bytes:
+    with Image.open(io.BytesIO(shot)) as picture:
+        flat = picture.convert("RGB").quantize(
+            _COLOURS,
+            # Rare colours stay: a small orange dot must not turn grey.
+            method=Image.Quantize.MAXCOVERAGE,
+            dither=Image.Dither.NONE,
+        )
+    made = io.BytesIO()
+    flat.save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+if __name__ == "__main__":
+    main()
