@@ -102,9 +102,8 @@ def cli(ctx: click.Context, folder: Path) -> None:
 def main() -> None:
     """Run the command line and leave with the exit code of what happened."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        # Outside standalone mode click returns the code of an `Exit`, and raises none.
+        sys.exit(cli.main(standalone_mode=False))
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
