@@ -36,9 +36,10 @@ def check(posts: int) -> Iterator[str]:
             shutil.rmtree(root / ".smmflow", ignore_errors=True)
             run(command, FINDINGS)
 
-        # Twice in turns: the first round also warms the file cache for both.
         floor = partial(run, (*FLOORS, "read", folder))
-        taken, least = alternating(cold, floor, 2)
+        cold()  # bytecode, and the system’s own cache of files, for both
+        floor()
+        taken, least = alternating(cold, floor, 3)
         name = f"check of {posts} posts, cold"
         yield str(Ratio(name, taken, "libyaml + markdown-it-py", least, 1.5))
         with paths[len(paths) // 2].open("a", encoding="utf-8") as file:

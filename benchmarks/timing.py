@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -65,10 +66,19 @@ def run(command: Sequence[str], expected: Sequence[int] = (0,)) -> None:
         CommandFailed: It crashed, or its exit code was not expected. (A crash of Python
             has the exit code of findings.)
     """
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=_environment()
+    )
     crashed = "Traceback (most recent call last)" in done.stderr
     if crashed or done.returncode not in expected:
         words = (done.stderr or done.stdout)[-2000:]
         raise CommandFailed(
             f"{' '.join(command)} ended with {done.returncode}:\n{words}"
         )
+
+
+def _environment() -> dict[str, str]:
+    # Whoever installs a package has its bytecode; where none is written, each start
+    # would be measured with a compiler in it.
+    names = os.environ.keys() - {"PYTHONDONTWRITEBYTECODE"}
+    return {name: os.environ[name] for name in names}

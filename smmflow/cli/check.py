@@ -28,15 +28,19 @@ _SHOWN_WIDTH = 96
     help="For people, or for programs.",
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option(
+    "--no-cache", is_flag=True, help="Read and judge everything anew; it is slower."
+)
 @now_option
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one for each option
     folder: Path,
     paths: tuple[Path, ...],
     shape: str,
     moment: datetime | None,
     *,
     strict: bool,
+    no_cache: bool,
 ) -> None:
     """Find faults in the workspace before anybody else does.
 
@@ -55,9 +59,11 @@ def command(
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
-    workspace = workflow.load(folder)
+    workspace = workflow.load(folder, remember=not no_cache)
     known = workflow.look_up(workspace, clock)
-    prepared = workflow.prepare(workspace, known, moment or clock.now())
+    prepared = workflow.prepare(
+        workspace, known, moment or clock.now(), remember=not no_cache
+    )
     wanted = [_relative(folder / path, workspace.root) for path in paths]
     findings = [f for f in workflow.located(prepared) if _concerns(f, wanted)]
     if shape == "json":

@@ -94,7 +94,7 @@ class Composer:
             message = f"there is nothing to publish on {channel.name}"
             hint = "write a text, show a file, or leave this channel out"
             findings.append(
-                fault("empty-text", message, where, hint=hint, channel=channel.name)
+                fault("text-empty", message, where, hint=hint, channel=channel.name)
             )
             return Composed(None, tuple(findings))
         sources = self._sources(wording, parts)

@@ -6,21 +6,28 @@ from functools import lru_cache
 from typing import cast
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from smmflow.composing.plain import BARE, children, paragraph, paragraphs
 from smmflow.language.entities import Entity, EntityKind, entities
 
-__all__ = ["BARE", "is_address", "parse", "web_address"]
-
-BARE = "bare"
-"""The markup of a link that the author wrote out as a plain URL."""
+__all__ = ["BARE", "is_address", "parse", "parse_by_the_book", "web_address"]
 
 
 @lru_cache(maxsize=64)
 def parse(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text; channels that share it share them, so only read."""
-    return tuple(_MARKDOWN.parse(text))
+    plain = paragraphs(text)
+    if plain is None:
+        return tuple(_MARKDOWN.parse(text))
+    return tuple(token for each in plain for token in paragraph(each, _inside(each)))
+
+
+def parse_by_the_book(text: str) -> tuple[Token, ...]:
+    """Return what `parse` must return, by the rules of CommonMark alone."""
+    return tuple(_markdown().parse(text))
 
 
 def web_address(url: str) -> str:
@@ -90,4 +97,28 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-_MARKDOWN = _markdown()
+def _inside(content: str) -> list[Token]:
+    # A paragraph that is plain to see has no definitions of links for others.
+    tokens = children(content)
+    return tokens or _MARKDOWN.parseInline(content)[0].children or []
+
+
+def _inline(state: StateCore) -> None:
+    """Do as markdown-it's own rule of this name, plain words aside."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = children(token.content)
+            if token.children is None:
+                token.children = []
+                state.md.inline.parse(
+                    token.content, state.md, state.env, token.children
+                )
+
+
+def _fast() -> MarkdownIt:
+    markdown = _markdown()
+    markdown.core.ruler.at("inline", _inline)
+    return markdown
+
+
+_MARKDOWN = _fast()

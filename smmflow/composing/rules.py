@@ -7,11 +7,11 @@ from smmflow.diagnostics import Finding, Place, Severity
 __all__ = ["EMITTED", "fault"]
 
 _SEVERITIES = {
-    "empty-text": Severity.ERROR,
     "html-in-text": Severity.WARNING,
     "image-in-text": Severity.WARNING,
     "template-error": Severity.ERROR,
     "template-too-long": Severity.ERROR,
+    "text-empty": Severity.ERROR,
     "unknown-channel": Severity.ERROR,
     "variant-malformed": Severity.ERROR,
     "variant-unclosed": Severity.ERROR,

@@ -160,7 +160,7 @@ def test_a_part_may_be_nothing_but_a_picture(compose: Compose) -> None:
 def test_nothing_to_publish_is_an_error(compose: Compose, body: str) -> None:
     composed = compose(body)
     assert composed.post is None
-    assert rules(composed) == ["empty-text"]
+    assert rules(composed) == ["text-empty"]
 
 
 def test_the_first_link_becomes_a_card_unless_there_are_files(compose: Compose) -> None:
