@@ -2,8 +2,18 @@
 
 from smmflow.checks.check import adjust, check
 from smmflow.checks.explain import explain, rules_table
+from smmflow.checks.judging import judge_all
 from smmflow.checks.registry import RULES
 from smmflow.checks.rule import Rule
 from smmflow.checks.subject import Subject
 
-__all__ = ["RULES", "Rule", "Subject", "adjust", "check", "explain", "rules_table"]
+__all__ = [
+    "RULES",
+    "Rule",
+    "Subject",
+    "adjust",
+    "check",
+    "explain",
+    "judge_all",
+    "rules_table",
+]

@@ -62,10 +62,14 @@ class AltTextTooLong(ChannelPostRule):
     Fix: Keep to what matters in the picture; long text in it belongs into the post.
 
     Bad:
-        alt: The whole annual report, word for word ...
+        media:
+          - file: media/report.png
+            alt: The whole annual report, word for word ...
 
     Good:
-        alt: Bar chart, sales doubled between 2024 and 2026
+        media:
+          - file: media/report.png
+            alt: Bar chart, sales doubled between 2024 and 2026
 
     Source: https://docs.joinmastodon.org/entities/MediaAttachment/#description
     """

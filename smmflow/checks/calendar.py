@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from smmflow.checks.places import at_key
-from smmflow.checks.rule import PostRule, WorkspaceRule
+from smmflow.checks.rule import TimedRule, WorkspaceRule
 from smmflow.checks.subject import Appointment, Subject
 from smmflow.diagnostics import Finding, Place, Severity
 from smmflow.model.calendar import QuietHours
@@ -106,7 +106,7 @@ def _minutes(span: timedelta) -> str:
     return " ".join(f"{count} {unit}" for count, unit in shown if count) or "0 min"
 
 
-class QuietTime(PostRule):
+class QuietTime(TimedRule):
     """A post goes out in quiet hours.
 
     What: The post's time lies in one of the `quiet_hours` of `calendar.yaml`.
@@ -157,7 +157,7 @@ def _is_quiet(due: datetime, hours: QuietHours) -> bool:
     return inside and (not hours.days or _WEEKDAYS[started.weekday()] in hours.days)
 
 
-class Blackout(PostRule):
+class Blackout(TimedRule):
     """A post goes out in a blackout.
 
     What: The post's time lies in one of the `blackouts` of `calendar.yaml`.
@@ -197,7 +197,7 @@ class Blackout(PostRule):
                     )
 
 
-class CampaignDates(PostRule):
+class CampaignDates(TimedRule):
     """A post goes out outside the days of its campaign.
 
     What: The post's day lies before the campaign's `from` or after its `to`.

@@ -12,15 +12,22 @@ from smmflow.checks.rule import (
     Case,
     ChannelPostRule,
     PostRule,
+    TimedRule,
     WorkspaceRule,
 )
 from smmflow.checks.subject import Subject
+from smmflow.checks.verdict import Verdict
 from smmflow.diagnostics import Finding, Place, Severity
 from smmflow.model.post import Post
 
-__all__ = ["adjust", "check"]
+__all__ = ["adjust", "check", "judge"]
 
-_POST_RULES = tuple(each for each in RULES.values() if isinstance(each, PostRule))
+_TIMED_RULES = tuple(each for each in RULES.values() if isinstance(each, TimedRule))
+_POST_RULES = tuple(
+    each
+    for each in RULES.values()
+    if isinstance(each, PostRule) and not isinstance(each, TimedRule)
+)
 _CHANNEL_RULES = tuple(
     each for each in RULES.values() if isinstance(each, ChannelPostRule)
 )
@@ -28,7 +35,8 @@ _WORKSPACE_RULES = tuple(
     each for each in RULES.values() if isinstance(each, WorkspaceRule)
 )
 _RAN = frozenset(
-    each.name for each in (*_POST_RULES, *_CHANNEL_RULES, *_WORKSPACE_RULES)
+    each.name
+    for each in (*_POST_RULES, *_TIMED_RULES, *_CHANNEL_RULES, *_WORKSPACE_RULES)
 )
 _UNKNOWN_RULE, _UNUSED_IGNORE = UnknownRule(), UnusedIgnore()
 
@@ -66,17 +74,36 @@ def adjust(findings: Iterable[Finding], subject: Subject) -> tuple[Finding, ...]
     return tuple(kept)
 
 
+def judge(post: Post, subject: Subject, composing: Iterable[Finding] = ()) -> Verdict:
+    """Return what a post by itself comes to; a withdrawn one is not checked.
+
+    Args:
+        post: One of the subject's.
+        subject: What it rests on; the rules are shown only what is lasting.
+        composing: What was wrong while composing it.
+    """
+    lasting = subject.lasting
+    found: list[Finding] = []
+    if not post.withdrawn:
+        for rule in _POST_RULES:
+            found += rule.check(post, lasting)
+        found += _merge(_on_channels(post, lasting), len(set(post.channels)))
+    return Verdict(tuple(composing), tuple(found), subject.sayings(post))
+
+
 def _check_post(post: Post, subject: Subject) -> Iterator[Finding]:
-    for rule in _POST_RULES:
+    verdict = subject.verdicts.get(post.id) or judge(post, subject)
+    yield from verdict.found
+    for rule in _TIMED_RULES:
         yield from rule.check(post, subject)
-    found = [
-        finding
-        for case in _cases(post, subject)
-        for each in _CHANNEL_RULES
-        for finding in each.check(case)
-    ]
-    if found:
-        yield from _merge(found, len(set(post.channels)))
+
+
+def _on_channels(post: Post, subject: Subject) -> list[Finding]:
+    found: list[Finding] = []
+    for case in _cases(post, subject):
+        for rule in _CHANNEL_RULES:
+            found += rule.check(case)
+    return found
 
 
 def _cases(post: Post, subject: Subject) -> Iterator[Case]:

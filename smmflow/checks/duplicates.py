@@ -89,13 +89,11 @@ def _sayings(subject: Subject) -> dict[tuple[str, str], list[_Saying]]:
         for occurrence in subject.occurrences.get(post.id, ()):
             if occurrence.due is None:
                 continue
-            for version in subject.versions(post):
-                said = "\n".join(part.text.text for part in version.parts)
-                text = subject.fingerprint_of(said)
-                out = subject.is_out(occurrence.id, version.channel)
+            for channel, text in subject.sayings(post).items():
+                out = subject.is_out(occurrence.id, channel)
                 # What is out is in the ledger with the words it had.
                 if text and not out:
-                    found[version.channel, text].append(
+                    found[channel, text].append(
                         _Saying(
                             occurrence.due, post.id, post.title or post.id, post, out
                         )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 
 import regex
 
+from smmflow.language.digits import to_ascii
 from smmflow.model.text import RichText, SpanKind
 
 __all__ = [
@@ -30,8 +31,8 @@ _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 _SIGNS = "".join(map(chr, range(0x064B, 0x0660))) + "\u0670"
 _LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه"}
 _DIGITS = {
-    **{chr(0x06F0 + value): str(value) for value in range(10)},
-    **{chr(0x0660 + value): str(value) for value in range(10)},
+    each: to_ascii(each)
+    for each in map(chr, (*range(0x0660, 0x066A), *range(0x06F0, 0x06FA)))
 }
 _FOLDS: Mapping[int, str | None] = {
     **dict.fromkeys(map(ord, _JOINERS + _DIRECTIONS + _SIGNS)),

@@ -121,10 +121,16 @@ class MissingKey(FormRule):
     Fix: Add the key; `smmflow schema` prints what each file may hold.
 
     Bad:
-        goals: [{id: reach, title: Reach}]
+        goals:
+          - {id: reach, title: Reach, metric: followers}
 
     Good:
-        goals: [{id: reach, title: Reach, metric: followers, target: 500}]
+        goals:
+          - id: reach
+            title: Reach
+            metric: followers
+            target: 500
+            deadline: 2027-06-01
     """
 
     name = "missing-key"
@@ -170,7 +176,6 @@ class TimeExistsTwice(FormRule):
     """
 
     name = "time-exists-twice"
-    severity = Severity.WARNING
 
 
 class UnknownKey(FormRule):
@@ -229,7 +234,7 @@ class YamlBroken(FormRule):
     Good:
         title: "Version 1: out now"
 
-    Source: https://yaml.org/spec/1.2.2/#103-core-schema
+    Source: https://yaml.org/spec/1.2.2/#733-plain-style
     """
 
     name = "yaml-broken"
@@ -270,12 +275,14 @@ class YamlTrap(FormRule):
     Fix: Put quotes around it.
 
     Bad:
-        language: no
+        tags: [on, off]
 
     Good:
-        language: "no"
+        tags: ["on", "off"]
 
     Source: https://yaml.org/spec/1.2.2/#103-core-schema
+    https://yaml.org/type/bool.html
+    https://yaml.org/type/int.html
     """
 
     name = "yaml-trap"

@@ -11,6 +11,9 @@ from smmflow.model.post import Post
 
 __all__ = ["UnknownRule", "UnusedIgnore"]
 
+# Composing finds these too, and what it found is not known here.
+_ALSO_COMPOSING = frozenset({"text-empty", "unknown-channel"})
+
 
 class UnknownRule(Rule):
     """A post ignores a rule that does not exist.
@@ -74,7 +77,7 @@ class UnusedIgnore(Rule):
             ran: Rules that were tried on the post.
             used: Rules that found something there.
         """
-        for name in sorted((post.ignore & set(ran)) - set(used)):
+        for name in sorted((post.ignore & set(ran)) - set(used) - _ALSO_COMPOSING):
             yield self.finding(
                 at_key(post.path, "ignore"),
                 f"`{name}` finds nothing here",

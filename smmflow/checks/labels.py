@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from smmflow.checks.places import at_key
 from smmflow.checks.unknown import UnknownNameRule, Use
 from smmflow.model.metric import METRICS
 from smmflow.model.workspace import Workspace
@@ -44,9 +43,9 @@ class UnknownPillar(UnknownNameRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names a pillar."""
         for post in workspace.posts.values():
-            yield at_key(post.path, "pillar"), post.pillar
+            yield post.pillar, post.path, ("pillar",)
         for idea in workspace.ideas.values():
-            yield at_key(idea.path, "pillar"), idea.pillar
+            yield idea.pillar, idea.path, ("pillar",)
 
 
 class UnknownGoal(UnknownNameRule):
@@ -75,9 +74,9 @@ class UnknownGoal(UnknownNameRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names a goal."""
         for post in workspace.posts.values():
-            yield at_key(post.path, "goal"), post.goal
+            yield post.goal, post.path, ("goal",)
         for campaign in workspace.campaigns.values():
-            yield at_key(campaign.path, "goal"), campaign.goal
+            yield campaign.goal, campaign.path, ("goal",)
 
 
 class UnknownAudience(UnknownNameRule):
@@ -106,7 +105,7 @@ class UnknownAudience(UnknownNameRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names an audience."""
         for post in workspace.posts.values():
-            yield at_key(post.path, "audience"), post.audience
+            yield post.audience, post.path, ("audience",)
 
 
 class UnknownMetric(UnknownNameRule):
@@ -119,10 +118,14 @@ class UnknownMetric(UnknownNameRule):
     Fix: Choose a metric that is known.
 
     Bad:
-        goals: [{id: reach, metric: follower}]
+        goals:
+          - {id: reach, title: Reach, metric: follower, target: 500,
+             deadline: 2027-06-01}
 
     Good:
-        goals: [{id: reach, metric: followers}]
+        goals:
+          - {id: reach, title: Reach, metric: followers, target: 500,
+             deadline: 2027-06-01}
     """
 
     name = "unknown-metric"
@@ -137,7 +140,7 @@ class UnknownMetric(UnknownNameRule):
         """Return every goal's metric."""
         strategy = workspace.strategy
         for at, goal in enumerate(strategy.goals):
-            yield at_key(strategy.path, "goals", at, "metric"), goal.metric
+            yield goal.metric, strategy.path, ("goals", at, "metric")
 
 
 class UnknownPerson(UnknownNameRule):
@@ -172,7 +175,7 @@ class UnknownPerson(UnknownNameRule):
         team = workspace.team
         for at, rule in enumerate(team.rules):
             for index, role in enumerate(rule.roles):
-                yield at_key(team.path, "rules", at, "approve", index), role
+                yield role, team.path, ("rules", at, "approve", index)
         for playbook in workspace.playbooks.values():
             for index, person in enumerate(playbook.approvers):
-                yield at_key(playbook.path, "approvers", index), person
+                yield person, playbook.path, ("approvers", index)

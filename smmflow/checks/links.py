@@ -18,7 +18,8 @@ __all__ = ["LinkBrokenSyntax", "LinkInsecure", "LinkUntagged"]
 _BROKEN = regex.compile(
     r"\][ \t]*\((?:https?://|www\.)[^\s)]*\)?"  # `[text] (url)`, `[text](url`
     r"|\)\[(?:https?://|www\.)[^\s\]]*\]"  # `(text)[url]`
-    r"|(?<!\w)h?t?tps?(?::/(?=\w)|//|;//|:\\\\)[^\s)]+"  # `https:/host`, `http//host`
+    r"|(?<!\w)https?(?::/(?=\w)|//|;//|:\\\\)[^\s)]+"  # `https:/host`, `http//host`
+    r"|(?<!\w)(?:htps?|ttps?|hhttps?|htttps?|httpss)://[^\s)]+"  # `htps://host`
 )
 _NEEDED = ("utm_source", "utm_campaign")
 _CODE = frozenset({SpanKind.CODE, SpanKind.CODE_BLOCK, SpanKind.LINK})
@@ -104,6 +105,7 @@ class LinkBrokenSyntax(ChannelPostRule):
     """
 
     name = "link-broken-syntax"
+    severity = Severity.WARNING
 
     def check(self, case: Case) -> Iterator[Finding]:
         """Return what was meant to be a link and is none."""

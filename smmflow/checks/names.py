@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from smmflow.checks.places import at_key
 from smmflow.checks.unknown import UnknownNameRule, Use
+from smmflow.diagnostics import Place
 from smmflow.model.post import InSlot
 from smmflow.model.workspace import Workspace
 
@@ -36,20 +37,24 @@ class UnknownChannel(UnknownNameRule):
         """Return the names of all channels."""
         return workspace.channels.keys()
 
+    def place(self, path: str, keys: tuple[str | int, ...]) -> Place:
+        """Return the place of a use; under `on:`, channels are keys themselves."""
+        return at_key(path, *keys, on_key=keys[0] == "on")
+
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names a channel."""
         for post in workspace.posts.values():
             for index, channel in enumerate(post.channels):
-                yield at_key(post.path, "channels", index), channel
+                yield channel, post.path, ("channels", index)
             for channel in post.overrides:
-                yield at_key(post.path, "on", channel, on_key=True), channel
+                yield channel, post.path, ("on", channel)
         yield from _channels_of_calendar(workspace)
         strategy, team = workspace.strategy, workspace.team
         for at, goal in enumerate(strategy.goals):
-            yield at_key(strategy.path, "goals", at, "channel"), goal.channel
+            yield goal.channel, strategy.path, ("goals", at, "channel")
         for at, rule in enumerate(team.rules):
             for index, channel in enumerate(rule.channels):
-                yield at_key(team.path, "rules", at, "channels", index), channel
+                yield channel, team.path, ("rules", at, "channels", index)
 
 
 def _channels_of_calendar(workspace: Workspace) -> Iterator[Use]:
@@ -64,7 +69,7 @@ def _channels_of_calendar(workspace: Workspace) -> Iterator[Use]:
     ]
     for keys, channels in lists:
         for index, channel in enumerate(channels):
-            yield at_key(calendar.path, *keys, "channels", index), channel
+            yield channel, calendar.path, (*keys, "channels", index)
 
 
 class UnknownCampaign(UnknownNameRule):
@@ -94,11 +99,11 @@ class UnknownCampaign(UnknownNameRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names a campaign."""
         for post in workspace.posts.values():
-            yield at_key(post.path, "campaign"), post.campaign
+            yield post.campaign, post.path, ("campaign",)
         team = workspace.team
         for at, rule in enumerate(team.rules):
             for index, campaign in enumerate(rule.campaigns):
-                yield at_key(team.path, "rules", at, "campaigns", index), campaign
+                yield campaign, team.path, ("rules", at, "campaigns", index)
 
 
 class UnknownSlot(UnknownNameRule):
@@ -128,7 +133,7 @@ class UnknownSlot(UnknownNameRule):
         """Return every place that names a slot."""
         for post in workspace.posts.values():
             if isinstance(post.schedule, InSlot):
-                yield at_key(post.path, "slot"), post.schedule.slot
+                yield post.schedule.slot, post.path, ("slot",)
 
 
 class UnknownPost(UnknownNameRule):
@@ -157,4 +162,4 @@ class UnknownPost(UnknownNameRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names a post."""
         for contest in workspace.contests.values():
-            yield at_key(contest.path, "post"), contest.post
+            yield contest.post, contest.path, ("post",)

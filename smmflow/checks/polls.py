@@ -68,10 +68,10 @@ class PollOptions(ChannelPostRule):
     Fix: Offer fewer choices, or ask in two polls.
 
     Bad:
-        poll: {options: [Yes]}
+        poll: {options: [Tea]}
 
     Good:
-        poll: {options: [Yes, No]}
+        poll: {options: [Tea, Coffee]}
 
     Source: https://docs.joinmastodon.org/entities/Instance/#max_options
     """
@@ -105,10 +105,10 @@ class PollOptionTooLong(ChannelPostRule):
     Fix: Shorten the option; explain it in the text.
 
     Bad:
-        poll: {options: [Yes, "No, for reasons that I shall now lay out at length ..."]}
+        poll: {options: [Tea, "Coffee, for reasons that I shall now lay out at length"]}
 
     Good:
-        poll: {options: [Yes, No]}
+        poll: {options: [Tea, Coffee]}
 
     Source: https://docs.joinmastodon.org/entities/Instance/#max_characters_per_option
     """
@@ -144,10 +144,10 @@ class PollDuration(ChannelPostRule):
     Fix: Choose a time within its bounds.
 
     Bad:
-        poll: {options: [Yes, No], open_for: 1m}
+        poll: {options: [Tea, Coffee], open_for: 1m}
 
     Good:
-        poll: {options: [Yes, No], open_for: 3d}
+        poll: {options: [Tea, Coffee], open_for: 3d}
 
     Source: https://docs.joinmastodon.org/entities/Instance/#min_expiration
     """
@@ -188,10 +188,10 @@ class PollDuplicateOptions(PostRule):
     Fix: Take one of them out, or say what differs.
 
     Bad:
-        poll: {options: [Yes, No, yes]}
+        poll: {options: [Tea, Coffee, tea]}
 
     Good:
-        poll: {options: [Yes, No, Perhaps]}
+        poll: {options: [Tea, Coffee, Water]}
 
     Source: https://github.com/mastodon/mastodon/blob/main/app/validators/poll_options_validator.rb
     """

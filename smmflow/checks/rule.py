@@ -28,6 +28,7 @@ __all__ = [
     "FormRule",
     "PostRule",
     "Rule",
+    "TimedRule",
     "WorkspaceRule",
 ]
 
@@ -69,11 +70,20 @@ class Rule(ABC):
 
 
 class PostRule(Rule):
-    """A rule about one post, whatever its channels."""
+    """A rule about one post, whatever its channels.
+
+    What it finds is remembered until the post or something it rests on changes, so it
+    is shown neither other posts nor the present, the occurrences and the ledger: a rule
+    that needs those about one post is a `TimedRule`.
+    """
 
     @abstractmethod
     def check(self, post: Post, subject: Subject) -> Iterable[Finding]:
         """Return the faults of one post."""
+
+
+class TimedRule(PostRule):
+    """A rule about one post whose answer may change although no file does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class Case:
 
 
 class ChannelPostRule(Rule):
-    """A rule about what one channel gets of one post."""
+    """A rule about what one channel gets of one post; its view is a `PostRule`’s."""
 
     @abstractmethod
     def check(self, case: Case) -> Iterable[Finding]:

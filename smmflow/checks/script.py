@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 import regex
@@ -11,6 +10,7 @@ from smmflow.checks.folding import without_addresses
 from smmflow.checks.places import at_part, at_text, plural
 from smmflow.checks.rule import Case, ChannelPostRule
 from smmflow.diagnostics import Finding, Severity
+from smmflow.language.direction import direction, language_direction
 from smmflow.model.text import RichText
 
 __all__ = ["DirectionalMarks", "LanguageMismatch", "RtlStartsLtr"]
@@ -50,7 +50,6 @@ _LATIN_LANGUAGES = frozenset(
         "vi",
     ]
 )
-_RTL_LANGUAGES = _ARABIC_LANGUAGES | {"he", "yi"}
 _MARK_BEFORE = regex.compile(
     r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+(?=[#＃@])"
 )
@@ -146,11 +145,11 @@ class RtlStartsLtr(ChannelPostRule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         """Return the parts whose first strong letter is Latin."""
-        if case.composed.language.partition("-")[0].lower() not in _RTL_LANGUAGES:
+        if language_direction(case.composed.language) == "ltr":
             return
         for index, part in enumerate(case.composed.parts):
             text = part.text.text
-            if _first_strong(text) == "L" and _RTL_LETTER.search(text):
+            if direction(text) == "ltr" and _RTL_LETTER.search(text):
                 yield self.finding(
                     at_part(case.post, case.composed, index),
                     "the text is written from right to left, "
@@ -159,14 +158,6 @@ class RtlStartsLtr(ChannelPostRule):
                     "directional marks can break hashtags",
                     channel=case.channel.name,
                 )
-
-
-def _first_strong(text: str) -> str:
-    for each in text:
-        kind = unicodedata.bidirectional(each)
-        if kind in {"L", "R", "AL"}:
-            return kind
-    return ""
 
 
 class DirectionalMarks(ChannelPostRule):

@@ -98,6 +98,7 @@ class PillarShares(WorkspaceRule):
     """
 
     name = "pillar-shares"
+    severity = Severity.WARNING
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Return a finding if the sum is above the whole."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import blake2b
+from typing import Self
 
 from smmflow.checks.folding import fingerprint
+from smmflow.checks.verdict import Verdict
 from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.post import Post
@@ -19,6 +22,7 @@ from smmflow.networks.interface import Network
 __all__ = ["Appointment", "Subject"]
 
 _NOT_OUT = frozenset({Outcome.REFUSED, Outcome.FAILED})
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Subject:
         occurrences: By post; drafts have none.
         publications: The ledger, by occurrence and channel.
         now: The present, aware.
+        verdicts: By post, what is known of it already.
     """
 
     workspace: Workspace
@@ -61,6 +66,7 @@ class Subject:
     occurrences: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)
     publications: Mapping[tuple[str, str], Publication] = field(default_factory=dict)
     now: datetime = field(kw_only=True)
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict, kw_only=True)
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:
@@ -111,11 +117,44 @@ class Subject:
             if version is not None:
                 yield version
 
+    @cached_property
+    def lasting(self) -> Self:
+        """What rules about one post may look at: nothing that changes by itself.
+
+        They get no more than this, so that none can rest on more by mistake.
+        """
+        files = replace(self.workspace, posts={}, findings=(), unreadable=frozenset())
+        return replace(
+            self,
+            workspace=files,
+            occurrences={},
+            publications={},
+            now=_NO_MOMENT,
+            verdicts={},
+        )
+
+    def sayings(self, post: Post) -> Mapping[str, str]:
+        """Return, by channel, the fingerprint of what it gets; empty for no text."""
+        verdict = self.verdicts.get(post.id)
+        if verdict is not None:
+            return verdict.sayings
+        return {
+            version.channel: self.fingerprint_of(
+                "\n".join(part.text.text for part in version.parts)
+            )
+            for version in self.versions(post)
+        }
+
     def fingerprint_of(self, text: str) -> str:
-        """Return `fingerprint(text)`, computed once for each text."""
+        """Return what texts share that say the same; empty if it says nothing.
+
+        A digest of `fingerprint(text)`, computed once for each text.
+        """
         found = self._fingerprints.get(text)
         if found is None:
-            found = self._fingerprints[text] = fingerprint(text)
+            words = fingerprint(text).encode("utf-8", "surrogatepass")
+            found = blake2b(words, digest_size=16).hexdigest() if words else ""
+            self._fingerprints[text] = found
         return found
 
     @cached_property

@@ -16,20 +16,20 @@ from smmflow.model.text import SpanKind
 
 __all__ = ["HashtagCut", "HashtagOnlyDigits"]
 
-_DIGITS = regex.compile(r"(?<!\S)[#＃]\p{Nd}+(?![\w-])")
+_DIGITS = regex.compile(r"(?<!\S)[#＃]\p{Nd}{4,}(?![\w-])")
 _GLUED = regex.compile(r"[-’'+.]\w")
 _ZWNJ = "\u200c"
 
 
 class HashtagCut(ChannelPostRule):
-    """A network ends a hashtag before its word ends.
+    """A network ends a hashtag before its word ends, or makes none of it.
 
-    What: A hashtag has a zero-width non-joiner, a combining mark or more letters than
-    the channel's network accepts in one, or goes on after a hyphen, a dot or an
-    apostrophe, which end a hashtag everywhere.
+    What: A hashtag has a zero-width non-joiner or a combining mark that the channel's
+    network ends it at, or more letters than it takes in one; or it goes on after a
+    hyphen, a dot or an apostrophe, which end a hashtag everywhere.
 
-    Why: Readers see a link on half a word, and nobody who follows the tag finds
-    the post.
+    Why: Readers see a link on half a word or none, and nobody who follows the tag
+    finds the post.
 
     Fix: Write the tag with `_`, without the sign, or choose a shorter one.
 
@@ -39,7 +39,7 @@ class HashtagCut(ChannelPostRule):
     Good:
         We love #OpenSource.
 
-    Source: https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/util.ts
+    Source: https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/richtext/facet.json
     https://github.com/mastodon/mastodon/blob/main/app/models/tag.rb
     """
 
@@ -54,6 +54,10 @@ class HashtagCut(ChannelPostRule):
             text = part.text.text
             for span in part.text.spans:
                 if span.kind is not SpanKind.TAG:
+                    continue
+                most = case.capabilities.hashtag_max
+                if most is not None and len(graphemes(span.target)) > most:
+                    yield self._too_long(case, index, span.target, most)
                     continue
                 end = _end(span.target, case.capabilities)
                 glued = _GLUED.match(text, span.end)
@@ -70,20 +74,26 @@ class HashtagCut(ChannelPostRule):
                     channel=case.channel.name,
                 )
 
+    def _too_long(self, case: Case, index: int, tag: str, most: int) -> Finding:
+        return self.finding(
+            at_text(case.post, f"#{tag}", case.composed, index),
+            f"{case.composed.network} takes at most {most} letters in a hashtag, "
+            f"#{tag} stays plain text",
+            hint="choose a shorter tag",
+            channel=case.channel.name,
+        )
+
 
 def _end(tag: str, capabilities: Capabilities) -> int:
     """Return how many code points of a tag the network keeps."""
-    end = len(tag)
-    if capabilities.hashtag_max is not None:
-        end = len("".join(graphemes(tag)[: capabilities.hashtag_max]))
     if tag.isascii():
-        return end
-    for at, each in enumerate(tag[:end]):
+        return len(tag)
+    for at, each in enumerate(tag):
         if each == _ZWNJ and not capabilities.hashtag_zwnj:
             return at
         if not capabilities.hashtag_marks and unicodedata.category(each)[0] == "M":
             return at
-    return end
+    return len(tag)
 
 
 def _word_end(text: str, start: int) -> int:
@@ -94,7 +104,8 @@ def _word_end(text: str, start: int) -> int:
 class HashtagOnlyDigits(ChannelPostRule):
     """A hashtag of digits alone is none.
 
-    What: A `#` is followed by digits only, Latin or Persian ones.
+    What: A `#` is followed by digits only, Latin or Persian ones. Fewer than four, as
+    in `#1`, are taken for a number.
 
     Why: Networks want at least one letter, so it stays plain text.
 

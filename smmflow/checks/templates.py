@@ -6,39 +6,13 @@ from smmflow.checks.rule import FormRule
 from smmflow.diagnostics import Severity
 
 __all__ = [
-    "EmptyText",
     "HtmlInText",
     "ImageInText",
     "TemplateError",
     "TemplateTooLong",
+    "VariantMalformed",
     "VariantUnclosed",
 ]
-
-
-class EmptyText(FormRule):
-    """Nothing of a post is left for a channel.
-
-    What: After `::: only` and `::: not` were worked out, a channel gets neither
-    words nor a file nor a poll.
-
-    Why: There is nothing to publish.
-
-    Fix: Write something for the channel, or take it out of `channels`.
-
-    Bad:
-        channels: [bluesky]
-        ---
-        ::: only site
-        Hello.
-        :::
-
-    Good:
-        channels: [site]
-        ---
-        Hello.
-    """
-
-    name = "empty-text"
 
 
 class HtmlInText(FormRule):
@@ -113,20 +87,46 @@ class TemplateTooLong(FormRule):
 
     What: Filling in the body went over the bounds for its size or its work.
 
-    Why: A loop that never ends must not stop everybody else's posts.
+    Why: A text that never ends must not stop everybody else's posts.
 
-    Fix: Make the loop smaller, or write the text out.
+    Fix: Put fewer loops into each other, or write the text out.
 
     Bad:
-        {% for i in range(99999999) %}ha{% endfor %}
+        {% for a in guests %}{% for b in guests %}{% for c in guests %}
+        {{ a }}, {{ b }} and {{ c }} should meet.
+        {% endfor %}{% endfor %}{% endfor %}
 
     Good:
-        {% for i in range(3) %}ha{% endfor %}
+        {% for guest in guests %}{{ guest }} comes. {% endfor %}
 
     Source: https://jinja.palletsprojects.com/en/stable/sandbox/
     """
 
     name = "template-too-long"
+
+
+class VariantMalformed(FormRule):
+    """A line begins a container for some channels, but not as such lines do.
+
+    What: A line begins with `:::` and is neither `::: only`, `::: not` with names of
+    channels, nor the `:::` that ends one.
+
+    Why: Nobody can tell for which channels the text is meant.
+
+    Fix: Write `::: only site` or `::: not site`, and end it with a line of `:::`.
+
+    Bad:
+        ::: just site
+        Hello.
+        :::
+
+    Good:
+        ::: only site
+        Hello.
+        :::
+    """
+
+    name = "variant-malformed"
 
 
 class VariantUnclosed(FormRule):

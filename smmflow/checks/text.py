@@ -71,10 +71,10 @@ class TextTooLong(ChannelPostRule):
 
 
 class TextEmpty(ChannelPostRule):
-    """A part has nothing to show.
+    """A post, or a part of it, has nothing to show on a channel.
 
-    What: After variables, `::: only` and `::: not` were worked out, a part has neither
-    words nor a file nor a poll nor a card for this channel.
+    What: After variables, `::: only` and `::: not` were worked out, the whole post or
+    one part of it has neither words nor a file nor a poll nor a card for this channel.
 
     Why: The network refuses it, or readers get an empty post.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from smmflow.checks.places import at_key
-from smmflow.checks.rule import PostRule
+from smmflow.checks.rule import PostRule, TimedRule
 from smmflow.checks.subject import Subject
 from smmflow.diagnostics import Finding, Severity
 from smmflow.model.post import At, InSlot, Post, Repeating, Unscheduled
@@ -14,7 +14,7 @@ from smmflow.model.post import At, InSlot, Post, Repeating, Unscheduled
 __all__ = ["NoTime", "PastTime", "RepeatWithoutEnd", "SlotOverfull"]
 
 
-class PastTime(PostRule):
+class PastTime(TimedRule):
     """A post's time is over, and it did not go out.
 
     What: `publish_at` lies further back than `max_lateness` allows on a channel where
@@ -120,10 +120,10 @@ class RepeatWithoutEnd(PostRule):
     Fix: Give it an end; it is easily moved later.
 
     Bad:
-        repeat: {every: week, at: "09:30", days: [sat]}
+        repeat: {every: week, at: "09:30", from: 2026-12-05}
 
     Good:
-        repeat: {every: week, at: "09:30", days: [sat], until: 2027-03-20}
+        repeat: {every: week, at: "09:30", from: 2026-12-05, until: 2027-03-20}
     """
 
     name = "repeat-without-end"
@@ -141,11 +141,11 @@ class RepeatWithoutEnd(PostRule):
             )
 
 
-class SlotOverfull(PostRule):
+class SlotOverfull(TimedRule):
     """A slot has no place left for a post.
 
     What: The post waits for a slot of the calendar in which no place is free within a
-    year, or the slot has no times at all on the post's channels.
+    year: others took them, or they lie in blackouts.
 
     Why: The post waits for ever.
 

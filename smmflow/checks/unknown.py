@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from typing import ClassVar
 
-from smmflow.checks.places import did_you_mean
+from smmflow.checks.places import at_key, did_you_mean
 from smmflow.checks.rule import WorkspaceRule
 from smmflow.checks.subject import Subject
 from smmflow.diagnostics import Finding, Place
@@ -14,8 +14,8 @@ from smmflow.model.workspace import Workspace
 
 __all__ = ["UnknownNameRule", "Use"]
 
-Use = tuple[Place, str]
-"""A place that names something, and the name."""
+Use = tuple[str, str, tuple[str | int, ...]]
+"""A name, and the file and keys where it stands: a place is made of few of them."""
 
 
 class UnknownNameRule(WorkspaceRule):
@@ -37,13 +37,17 @@ class UnknownNameRule(WorkspaceRule):
     def uses(self, workspace: Workspace) -> Iterator[Use]:
         """Return every place that names one."""
 
+    def place(self, path: str, keys: tuple[str | int, ...]) -> Place:
+        """Return the place of a use."""
+        return at_key(path, *keys)
+
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Return the places whose name is unknown."""
         known = frozenset(self.known(subject.workspace))
-        for place, name in self.uses(subject.workspace):
+        for name, path, keys in self.uses(subject.workspace):
             if name and name not in known:
                 yield self.finding(
-                    place,
+                    self.place(path, keys),
                     f"there is no {self.noun} `{name}`",
                     hint=did_you_mean(name, known) or f"add it to {self.home}",
                 )

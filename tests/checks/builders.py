@@ -89,6 +89,7 @@ class Counting(Network):
         credentials: Credentials,
         *,
         transport: httpx.BaseTransport | None = None,
+        root: Path | None = None,
     ) -> Connection:
         raise NotImplementedError
 

@@ -7,38 +7,42 @@ from dataclasses import replace
 import pytest
 
 from smmflow.model.media import MediaFault, MediaFile, MediaKind
-from smmflow.model.post import Card
+from smmflow.model.post import Card, Post
 from tests.checks.builders import BLUESKY, MASTODON, facts, find, post
 
 
 def showing(
-    *files: str, alt: str | None = "A graph", part: int = 1
-) -> dict[str, object]:
-    return {"media": tuple(MediaFile(each, alt, part) for each in files)}
+    *files: str,
+    alt: str | None = "A graph",
+    channels: tuple[str, ...] = ("mastodon",),
+    card: Card | None = None,
+) -> Post:
+    media = tuple(MediaFile(each, alt) for each in files)
+    return post(media=media, channels=channels, card=card)
 
 
 def test_a_file_without_a_description() -> None:
-    [found] = find("alt-text-missing", post(**showing("a.png", alt=None)))
+    [found] = find("alt-text-missing", showing("a.png", alt=None))
     assert found.place.keys == ("media", 0)
 
 
 def test_decoration_may_have_an_empty_description() -> None:
-    assert not find("alt-text-missing", post(**showing("a.png", alt="")))
+    assert not find("alt-text-missing", showing("a.png", alt=""))
 
 
 def test_a_description_over_the_limit_is_placed_at_its_key() -> None:
-    [found] = find("alt-text-too-long", post(**showing("a.png", alt="x" * 1503)))
+    [found] = find("alt-text-too-long", showing("a.png", alt="x" * 1503))
     assert found.place.keys == ("media", 0, "alt")
     assert found.hint == "shorten it by 3"
 
 
 def test_a_description_within_the_limit_is_fine() -> None:
-    assert not find("alt-text-too-long", post(**showing("a.png", alt="ن" * 1500)))
+    assert not find("alt-text-too-long", showing("a.png", alt="ن" * 1500))
 
 
 def test_a_network_without_descriptions_limits_none() -> None:
     bare = {"mastodon": replace(MASTODON, alt_text=None)}
-    one = post(**showing("a.png", alt="x" * 9999))
+    one = showing("a.png", alt="x" * 9999)
     assert not find("alt-text-too-long", one, capabilities=bare)
 
 
@@ -52,7 +56,7 @@ def test_a_network_without_descriptions_limits_none() -> None:
     ],
 )
 def test_a_file_that_cannot_be_used(rule: str, fault: MediaFault) -> None:
-    one = post(**showing("../x.png"), card=Card("https://e.org", image="../x.png"))
+    one = showing("../x.png", card=Card("https://e.org", image="../x.png"))
     found = find(rule, one, media={"../x.png": fault})
     assert [each.place.keys for each in found] == [
         ("media", 0, "file"),
@@ -75,33 +79,33 @@ def test_a_file_that_cannot_be_used(rule: str, fault: MediaFault) -> None:
     ],
 )
 def test_an_ordinary_picture_is_fine(rule: str) -> None:
-    one = post(**showing("a.png"), channels=("mastodon", "bluesky"))
+    one = showing("a.png", channels=("mastodon", "bluesky"))
     assert not find(rule, one, media={"a.png": facts("a.png")})
 
 
 def test_a_file_with_too_many_bytes() -> None:
     media = {"a.png": facts("a.png", size=20_000_000)}
-    [found] = find("media-too-big", post(**showing("a.png")), media=media)
+    [found] = find("media-too-big", showing("a.png"), media=media)
     assert "16,777,216 bytes" in found.message
 
 
 def test_a_big_picture_that_we_make_smaller_ourselves_is_fine() -> None:
     limits = replace(BLUESKY.media[0], recode=True)
     capabilities = {"bluesky": replace(BLUESKY, media=(limits,))}
-    one = post(**showing("a.png"), channels=("bluesky",))
+    one = showing("a.png", channels=("bluesky",))
     media = {"a.png": facts("a.png", size=20_000_000)}
     assert not find("media-too-big", one, media=media, capabilities=capabilities)
 
 
 def test_a_picture_with_too_many_pixels() -> None:
     media = {"a.png": facts("a.png", width=20_000, height=20_000)}
-    [found] = find("media-too-many-pixels", post(**showing("a.png")), media=media)
+    [found] = find("media-too-many-pixels", showing("a.png"), media=media)
     assert "20,000 × 20,000" in found.message
 
 
 def test_a_type_the_network_does_not_take() -> None:
     media = {"a.jpg": facts("a.jpg", media_type="image/jpeg")}
-    one = post(**showing("a.jpg"), channels=("mastodon", "bluesky"))
+    one = showing("a.jpg", channels=("mastodon", "bluesky"))
     [found] = find("media-type-unsupported", one, media=media)
     assert (found.channel, found.hint) == (
         "mastodon",
@@ -112,16 +116,16 @@ def test_a_type_the_network_does_not_take() -> None:
 def test_more_files_than_a_part_may_show() -> None:
     names = [f"{number}.png" for number in range(5)]
     media = {each: facts(each) for each in names}
-    [found] = find("media-too-many", post(**showing(*names)), media=media)
+    [found] = find("media-too-many", showing(*names), media=media)
     assert found.message == "mastodon takes 4 files in a part, part 1 has 5"
 
 
 def test_a_network_without_files_says_so_once() -> None:
     bare = {"mastodon": replace(MASTODON, media=(), max_media=0)}
     kwargs = {"media": {"a.png": facts("a.png")}, "capabilities": bare}
-    [found] = find("media-too-many", post(**showing("a.png")), **kwargs)
+    [found] = find("media-too-many", showing("a.png"), **kwargs)
     assert "takes no files" in found.message
-    assert not find("media-type-unsupported", post(**showing("a.png")), **kwargs)
+    assert not find("media-type-unsupported", showing("a.png"), **kwargs)
 
 
 def test_a_video_beside_a_picture() -> None:
@@ -129,21 +133,21 @@ def test_a_video_beside_a_picture() -> None:
         "a.png": facts("a.png"),
         "b.mp4": facts("b.mp4", kind=MediaKind.VIDEO, media_type="video/mp4"),
     }
-    [found] = find("media-mixed", post(**showing(*media)), media=media)
+    [found] = find("media-mixed", showing(*media), media=media)
     assert "part 1 has 2 files" in found.message
     mixing = {"mastodon": replace(MASTODON, mixed_media=True)}
-    one = post(**showing(*media))
+    one = showing(*media)
     assert not find("media-mixed", one, media=media, capabilities=mixing)
 
 
 def test_a_name_that_says_another_type() -> None:
     media = {"a.png": facts("a.png", media_type="image/jpeg")}
-    [found] = find("media-name-mismatch", post(**showing("a.png")), media=media)
+    [found] = find("media-name-mismatch", showing("a.png"), media=media)
     assert found.hint == "rename it to end in .jpg"
 
 
 def test_a_name_without_a_type_misleads_nobody() -> None:
     media = {"a": facts("a")}
-    assert not find("media-name-mismatch", post(**showing("a")), media=media)
+    assert not find("media-name-mismatch", showing("a"), media=media)
     lost = {"a.jpg": MediaFault.MISSING}
-    assert not find("media-name-mismatch", post(**showing("a.jpg")), media=lost)
+    assert not find("media-name-mismatch", showing("a.jpg"), media=lost)

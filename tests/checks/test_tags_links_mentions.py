@@ -16,7 +16,6 @@ from tests.checks.builders import BLUESKY, MASTODON, find, post
     [
         ("A #می‌خواهم tag", "#می"),
         ("A #خانهٔ_ما tag", "#خانه"),
-        ("A #" + "x" * 70, "x" * 64),
     ],
 )
 def test_a_tag_that_a_network_cuts(text: str, seen: str) -> None:
@@ -25,6 +24,13 @@ def test_a_tag_that_a_network_cuts(text: str, seen: str) -> None:
     [found] = find("hashtag-cut", one, capabilities={"bluesky": strict})
     assert found.message.endswith(seen)
     assert found.place.offset == 2
+
+
+def test_a_tag_of_too_many_letters_becomes_plain_text() -> None:
+    [found] = find("hashtag-cut", post("A #" + "x" * 65, channels=("bluesky",)))
+    assert found.message.startswith("bluesky takes at most 64 letters in a hashtag")
+    assert found.place.offset == 2
+    assert not find("hashtag-cut", post("A #" + "x" * 64, channels=("bluesky",)))
 
 
 @pytest.mark.parametrize("text", ["A #می‌خواهم tag", "#خانهٔ", "#OpenSource, and more."])

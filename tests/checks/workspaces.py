@@ -1,0 +1,78 @@
+"""Small workspaces as files, worked out with the real reader, composer and networks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+
+from smmflow import workflow
+from smmflow.diagnostics import Finding
+from smmflow.store import Known
+
+__all__ = ["Files", "findings_of", "picture", "post"]
+
+Files = Mapping[str, "str | bytes | Path"]
+"""What stands in each file; a path stands for a symbolic link to it."""
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+_BASE: Files = {
+    "channels.yaml": """\
+title: Example
+channels:
+  site: {network: site, url: https://example.org}
+  bluesky:
+    network: bluesky
+    handle: example.bsky.social
+    secrets: {password: BLUESKY_APP_PASSWORD}
+  mastodon:
+    network: mastodon
+    instance: https://mastodon.example
+    handle: example
+    secrets: {token: MASTODON_TOKEN}
+""",
+    "calendar.yaml": "timezone: Asia/Tehran\nmin_gap: 10m\n",
+}
+
+
+def post(
+    front: str = "",
+    body: str = "Hello, world.",
+    *,
+    name: str = "p",
+    channels: str = "mastodon",
+    at: str = "publish_at: 2026-12-01 09:00",
+) -> dict[str, str | bytes | Path]:
+    """Return the file of a post; its front matter has no more than what is given."""
+    lines = ["title: A post", f"channels: [{channels}]", at, front]
+    matter = "\n".join(line for line in lines if line)
+    return {f"content/posts/{name}.md": f"---\n{matter}\n---\n{body}\n"}
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
+    """Return a black picture."""
+    made = io.BytesIO()
+    Image.new("1" if kind == "PNG" else "L", size).save(made, kind)
+    return made.getvalue()
+
+
+def findings_of(root: Path, files: Files) -> tuple[Finding, ...]:
+    """Write a workspace and return every finding, with its line.
+
+    Args:
+        root: An empty folder.
+        files: What the workspace has besides three channels and a calendar.
+    """
+    for name, content in {**_BASE, **files}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            path.symlink_to(content)
+        else:
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+    workspace = workflow.load(root, remember=False)
+    return workflow.located(workflow.prepare(workspace, Known(), NOW, remember=False))
