@@ -9,6 +9,7 @@ from enum import StrEnum
 from smmflow.model.media import MediaKind
 
 __all__ = [
+    "FIXABLE",
     "Capabilities",
     "Limit",
     "LinkStyle",
@@ -59,6 +60,10 @@ class MentionStyle(StrEnum):
     NONE = "none"
     DOMAIN = "domain"
     ADDRESS = "address"
+
+
+FIXABLE = ("media", "poll", "visibility")
+"""What `Capabilities.fixed` may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class Capabilities:
         visibilities: Besides `public`.
         title: Posts have titles here.
         edit: Changing a live post.
+        fixed: What an edit can't change, or not without harm: names of `FIXABLE`.
         withdraw: Taking a live post down.
         schedule: Handing a post over before its time.
         find: Looking up whether a part went out although no answer said so.
@@ -157,6 +163,7 @@ class Capabilities:
     visibilities: frozenset[str] = frozenset()
     title: bool = False
     edit: Support = Support.UNSUPPORTED
+    fixed: frozenset[str] = frozenset()
     withdraw: Support = Support.UNSUPPORTED
     schedule: Support = Support.UNSUPPORTED
     find: Support = Support.UNSUPPORTED

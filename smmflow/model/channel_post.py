@@ -157,5 +157,8 @@ def digest_of(post: ChannelPost) -> str:
         "tags": post.tags,
         "parts": [part(each) for each in post.parts],
     }
-    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, default=str)
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(_CANONICAL.encode(seen).encode()).hexdigest()
+
+
+# One for all: `json.dumps` with these options makes a new one each time.
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)

@@ -8,10 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.publication import Publication
 
-__all__ = ["Action", "Hold", "HoldReason", "Live", "Plan", "Publish", "Wait"]
+__all__ = [
+    "Action",
+    "Edit",
+    "Hold",
+    "HoldReason",
+    "Live",
+    "Plan",
+    "Publish",
+    "Wait",
+    "Withdraw",
+    "target",
+]
 
 
 class HoldReason(StrEnum):
@@ -25,6 +38,7 @@ class HoldReason(StrEnum):
     UNSCHEDULED = "unscheduled"
     NO_SLOT = "no-slot"
     BLACKOUT = "blackout"
+    FROZEN = "frozen"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
 
@@ -37,6 +51,26 @@ class Publish:
     occurrence: Occurrence
     resume_from: int = 0
     """0-based part to begin at; the parts before it are live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Make what is live say what the files say now."""
+
+    post: ChannelPost
+    occurrence: Occurrence
+    live: Publication
+    """What the ledger says is live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take down what is live."""
+
+    occurrence: Occurrence
+    live: Publication
+    """What the ledger says is live."""
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +104,27 @@ class Live:
     title: str = ""
 
 
-Action = Publish | Wait | Hold | Live
+Action = Publish | Edit | Withdraw | Wait | Hold | Live
+
+
+def target(action: Action) -> tuple[str, str]:
+    """Return the post and the channel that an action is about."""
+    match action:
+        case Publish() | Edit() | Wait():
+            return action.post.post, action.post.channel
+        case Withdraw():
+            return action.live.post, action.live.channel
+        case Hold() | Live():
+            return action.post, action.channel
+        case _:
+            assert_never(action)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Actions in the order they will be carried out: by due time, channel, occurrence.
+    """Actions by due time, channel, occurrence; changes of what is live come last.
+
+    Each channel carries out its own in this order.
 
     Attributes:
         at: The moment it was made for, aware.
@@ -89,6 +138,21 @@ class Plan:
     def publishes(self) -> tuple[Publish, ...]:
         """What would be sent now."""
         return tuple(each for each in self.actions if isinstance(each, Publish))
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What is live and would be changed."""
+        return tuple(each for each in self.actions if isinstance(each, Edit))
+
+    @property
+    def withdrawals(self) -> tuple[Withdraw, ...]:
+        """What is live and would be taken down."""
+        return tuple(each for each in self.actions if isinstance(each, Withdraw))
+
+    @property
+    def changes(self) -> tuple[Edit | Withdraw, ...]:
+        """What would be done to what is live, in order."""
+        return tuple(each for each in self.actions if isinstance(each, Edit | Withdraw))
 
     @property
     def waits(self) -> tuple[Wait, ...]:
@@ -111,7 +175,15 @@ class Plan:
             [each.occurrence.id, each.post.channel, each.post.digest, each.resume_from]
             for each in self.publishes
         ]
-        return hashlib.sha256(json.dumps(sorted(deeds)).encode()).hexdigest()[:16]
+        changes = [
+            ["edit", each.occurrence.id, each.post.channel, each.post.digest]
+            for each in self.edits
+        ] + [
+            ["withdraw", each.occurrence.id, each.live.channel, each.live.digest]
+            for each in self.withdrawals
+        ]
+        every = [*sorted(deeds), *sorted(changes)]
+        return hashlib.sha256(json.dumps(every).encode()).hexdigest()[:16]
 
     def only(
         self, *, channels: Collection[str] = (), posts: Collection[str] = ()
@@ -124,10 +196,7 @@ class Plan:
         """
 
         def concerned(action: Action) -> bool:
-            if isinstance(action, Publish | Wait):
-                post, channel = action.post.post, action.post.channel
-            else:
-                post, channel = action.post, action.channel
+            post, channel = target(action)
             return (not channels or channel in channels) and (
                 not posts or post in posts or action.occurrence.id in posts
             )

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Outcome", "PartRecord", "Pending", "Publication", "Receipt"]
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "Outcome",
+    "PartRecord",
+    "Pending",
+    "Publication",
+    "Receipt",
+]
 
 
 class Outcome(StrEnum):
@@ -65,6 +73,39 @@ class PartRecord:
     """Files it shows: path in the workspace, SHA-256, alt text."""
     poll: tuple[str, ...] = ()
     """Answers to choose from, if it asks."""
+    gone: bool = False
+    """It was live and has been taken down."""
+
+
+class ChangeKind(StrEnum):
+    """What is done to something that is live."""
+
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of what is live that was begun and is not known to be complete.
+
+    Attributes:
+        kind: Which.
+        digest: Of what it shall say; empty for a withdrawal.
+        words: Of each part, as they shall be; empty for a withdrawal.
+        run: The run that makes or made it.
+        lease_until: Until when it is that run's own, aware, UTC.
+        uncertain: Some of it may have been carried out, so that the rest of the record
+            may not be what is live.
+        refused: The network refused it; it is made again only if it changes.
+    """
+
+    kind: ChangeKind
+    digest: str
+    words: tuple[str, ...]
+    run: str
+    lease_until: datetime
+    uncertain: bool = True
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +129,9 @@ class Publication:
         title: The post's title then, and so for the labels below.
         published: When its first part went live, aware, UTC.
         format: `text`, `image`, `video`, `poll` or `thread`.
+        visibility: Who can see it; empty if an older smmflow published it.
+        edited: When what is live was last changed, aware, UTC.
+        change: A change that is being made, or of which nobody heard the end.
     """
 
     occurrence: str
@@ -114,8 +158,11 @@ class Publication:
     content_warning: str = ""
     format: str = "text"
     published: datetime | None = None
+    visibility: str = ""
+    edited: datetime | None = None
+    change: Change | None = None
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:
-        """Receipts of the parts that are live, in order."""
+        """Receipts of the parts that went live, in order."""
         return tuple(part.receipt for part in self.parts if part.receipt)

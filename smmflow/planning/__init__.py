@@ -1,17 +1,23 @@
 """Planning: when posts are due, what to do now, and how to say it."""
 
 from smmflow.planning.appoint import HORIZON, appoint
+from smmflow.planning.case import Wanted
 from smmflow.planning.faults import faults
-from smmflow.planning.plan import Wanted, plan
+from smmflow.planning.guard import MAX_PER_RUN, guard
+from smmflow.planning.plan import plan
 from smmflow.planning.render import as_json, as_markdown, as_text
+from smmflow.planning.render_changes import as_lines
 
 __all__ = [
     "HORIZON",
+    "MAX_PER_RUN",
     "Wanted",
     "appoint",
     "as_json",
+    "as_lines",
     "as_markdown",
     "as_text",
     "faults",
+    "guard",
     "plan",
 ]

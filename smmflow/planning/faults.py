@@ -29,9 +29,12 @@ def faults(
     found: dict[tuple[str, str], str] = {}
     if not errors:
         return found
+    # Only a fault outside the posts' own files makes it worth composing every post.
+    own = {post.path for post in workspace.posts.values()}
+    shared = any(path not in own for path, _ in errors)
     for post in workspace.posts.values():
         for channel in post.channels:
-            made = composed.get((post.id, channel))
+            made = composed.get((post.id, channel)) if shared else None
             sources = made.sources if made is not None else ()
             for path in (*_EVERYTHING_RESTS_ON, post.path, *sources):
                 words = errors.get((path, "")) or errors.get((path, channel))

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from smmflow.model.channel_post import ChannelPost, Occurrence
-from smmflow.model.plan import Action, Hold, HoldReason, Live, Plan, Publish, Wait
-from smmflow.model.post import InSlot, Post
+from smmflow.model.freeze import came_due_during
+from smmflow.model.plan import (
+    Action,
+    Edit,
+    Hold,
+    HoldReason,
+    Plan,
+    Publish,
+    Wait,
+    Withdraw,
+    target,
+)
+from smmflow.model.post import InSlot
 from smmflow.model.publication import Outcome, Publication
-from smmflow.model.workspace import Workspace
+from smmflow.planning.case import Case, Wanted
+from smmflow.planning.live import being_changed, follow, withdraw
 
-__all__ = ["Wanted", "plan"]
+__all__ = ["plan"]
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the files ask for.
-
-    Attributes:
-        workspace: Posts, channels, calendar.
-        composed: By post and channel; absent where composing was impossible.
-        occurrences: By post.
-        faults: By post and channel, the first thing that must be put right before.
-    """
-
-    workspace: Workspace
-    composed: Mapping[tuple[str, str], ChannelPost]
-    occurrences: Mapping[str, tuple[Occurrence, ...]]
-    faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
+_SETTLED = {Outcome.PUBLISHED, Outcome.REFUSED, Outcome.FAILED}
 
 
 def plan(
@@ -49,67 +44,64 @@ def plan(
     """
     actions = [
         action
-        for post in wanted.workspace.posts.values()
-        for occurrence in wanted.occurrences.get(post.id, ())
-        for channel in post.channels
-        if channel in wanted.workspace.channels
+        for case in _cases(wanted, publications, now)
         for action in _decide(
-            _Case(post, channel, occurrence, wanted, now),
-            publications.get((occurrence.id, channel)),
+            case, publications.get((case.occurrence.id, case.channel))
         )
     ]
     return Plan(now, tuple(sorted(actions, key=_order)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    post: Post
-    channel: str
-    occurrence: Occurrence
-    wanted: Wanted
-    now: datetime
-
-    @property
-    def composed(self) -> ChannelPost | None:
-        return self.wanted.composed.get((self.post.id, self.channel))
-
-    @property
-    def fault(self) -> str | None:
-        return self.wanted.faults.get((self.post.id, self.channel))
-
-    @property
-    def max_lateness(self) -> timedelta:
-        own = self.wanted.workspace.channels[self.channel].max_lateness
-        return self.wanted.workspace.calendar.max_lateness if own is None else own
-
-    def hold(self, reason: HoldReason, explanation: str) -> Hold:
-        return Hold(
-            self.post.id,
-            self.channel,
-            self.occurrence,
-            reason,
-            explanation,
-            self.post.title,
-        )
+def _cases(
+    wanted: Wanted,
+    publications: Mapping[tuple[str, str], Publication],
+    now: datetime,
+) -> Iterator[Case]:
+    posts, channels = wanted.workspace.posts, wanted.workspace.channels
+    for post in posts.values():
+        if not post.withdrawn:
+            for occurrence in wanted.occurrences.get(post.id, ()):
+                for channel in post.channels:
+                    if channel in channels:
+                        yield Case(post, channel, occurrence, wanted, now)
+    # A post is withdrawn wherever it went out, however long ago.
+    for record in publications.values():
+        gone = posts.get(record.post)
+        if gone is not None and gone.withdrawn and record.channel in channels:
+            occurrence = Occurrence(record.occurrence, record.post, record.due)
+            yield Case(gone, record.channel, occurrence, wanted, now)
 
 
-def _order(action: Action) -> tuple[datetime, str, str]:
+def _order(action: Action) -> tuple[bool, datetime, str, str]:
     due = action.occurrence.due or _LAST
-    channel = (
-        action.post.channel if isinstance(action, Publish | Wait) else action.channel
-    )
-    return (due, channel, action.occurrence.id)
+    _, channel = target(action)
+    return (isinstance(action, Edit | Withdraw), due, channel, action.occurrence.id)
 
 
-def _decide(case: _Case, record: Publication | None) -> Iterator[Action]:
+def _decide(case: Case, record: Publication | None) -> Iterator[Action]:
     if record is None:
         yield from _decide_new(case)
-        return
+    elif record.outcome not in _SETTLED:
+        yield from _decide_known(case, record)
+    elif held := being_changed(case, record):
+        yield held
+    elif not case.post.withdrawn:
+        yield from _decide_known(case, record)
+    elif record.receipts:
+        yield withdraw(case, record)
+
+
+def _decide_known(case: Case, record: Publication) -> Iterator[Action]:
     match record.outcome:
         case Outcome.PUBLISHED:
-            yield from _decide_live(case, record)
+            yield follow(case, record)
         case Outcome.WITHDRAWN:
-            return
+            if not case.post.withdrawn:
+                yield case.hold(
+                    HoldReason.WITHDRAWN,
+                    "it was taken down and never goes out again under this id; give "
+                    "it another `id:` to publish it anew",
+                )
         case Outcome.CLAIMED:
             yield _decide_claimed(case, record)
         case Outcome.IN_DOUBT:
@@ -119,7 +111,7 @@ def _decide(case: _Case, record: Publication | None) -> Iterator[Action]:
                 + (f" ({record.error})" if record.error else "")
                 + f"; look at {case.channel} before anything else",
             )
-        case Outcome.REFUSED if _unchanged(case, record):
+        case Outcome.REFUSED if case.is_unchanged(record):
             yield case.hold(
                 HoldReason.REFUSED,
                 f"{record.network} refused it: {record.error}; change the post "
@@ -131,11 +123,7 @@ def _decide(case: _Case, record: Publication | None) -> Iterator[Action]:
             assert_never(record.outcome)
 
 
-def _unchanged(case: _Case, record: Publication) -> bool:
-    return case.composed is None or case.composed.digest == record.digest
-
-
-def _decide_claimed(case: _Case, record: Publication) -> Hold:
+def _decide_claimed(case: Case, record: Publication) -> Hold:
     if record.lease_until > case.now:
         return case.hold(
             HoldReason.CLAIMED,
@@ -149,25 +137,12 @@ def _decide_claimed(case: _Case, record: Publication) -> Hold:
     )
 
 
-def _decide_live(case: _Case, record: Publication) -> Iterator[Action]:
-    if case.post.withdrawn:
-        yield case.hold(
-            HoldReason.WITHDRAWN, "withdrawn in the file, but it is still live"
-        )
-    elif not _unchanged(case, record):
-        yield case.hold(
-            HoldReason.CHANGED,
-            "its words changed after it went live; what is live stays as it was",
-        )
-    else:
-        url = record.receipts[0].url if record.receipts else ""
-        yield Live(case.post.id, case.channel, case.occurrence, url, case.post.title)
-
-
-def _decide_unfinished(case: _Case, record: Publication) -> Iterator[Action]:
+def _decide_unfinished(case: Case, record: Publication) -> Iterator[Action]:
     live = len(record.receipts)
     if live == 0:
         yield from _decide_new(case)
+    elif record.change is not None and record.change.uncertain:
+        yield follow(case, record)
     elif case.fault is not None:
         yield case.hold(HoldReason.FINDINGS, case.fault)
     elif case.composed is None or not _same_beginning(case.composed, record, live):
@@ -186,7 +161,7 @@ def _same_beginning(post: ChannelPost, record: Publication, live: int) -> bool:
     return now == then and len(post.parts) > live
 
 
-def _decide_new(case: _Case) -> Iterator[Action]:
+def _decide_new(case: Case) -> Iterator[Action]:
     due, composed = case.occurrence.due, case.composed
     if case.post.withdrawn:
         return
@@ -207,6 +182,8 @@ def _decide_new(case: _Case) -> Iterator[Action]:
         )
     elif due > case.now:
         yield Wait(composed, case.occurrence)
+    elif held := _frozen(case, due):
+        yield held
     elif reason := _blackout(case, due):
         yield case.hold(HoldReason.BLACKOUT, f"it falls into a blackout: {reason}")
     elif case.now - due > case.max_lateness:
@@ -219,7 +196,29 @@ def _decide_new(case: _Case) -> Iterator[Action]:
         yield Publish(composed, case.occurrence)
 
 
-def _blackout(case: _Case, due: datetime) -> str | None:
+def _frozen(case: Case, due: datetime) -> Hold | None:
+    """Hold what a freeze stops, and what came due in one: it missed its time by order.
+
+    What a freeze held back must never flood out when the freeze is over.
+    """
+    freezes = case.wanted.freezes
+    campaign, channel, post = case.post.campaign, case.channel, case.post.id
+    if freeze := case.freeze:
+        return case.hold(
+            HoldReason.FROZEN, f"frozen by {freeze.owner}: {freeze.reason}"
+        )
+    if freeze := came_due_during(
+        freezes, channel=channel, post=post, campaign=campaign, due=due
+    ):
+        return case.hold(
+            HoldReason.MISSED,
+            f"it came due while {freeze.owner} had frozen publishing "
+            f"({freeze.reason}); give it a new time to publish it",
+        )
+    return None
+
+
+def _blackout(case: Case, due: datetime) -> str | None:
     for each in case.wanted.workspace.calendar.blackouts:
         concerned = not each.channels or case.channel in each.channels
         if concerned and each.start <= due < each.end:

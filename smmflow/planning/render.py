@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from smmflow.model.plan import Hold, Live, Plan, Publish, Wait
+from smmflow.model.plan import Edit, Hold, Live, Plan, Publish, Wait, Withdraw
 from smmflow.planning.appoint import HORIZON
+from smmflow.planning.render_changes import as_fields, as_lines, as_row, escape
 
 __all__ = ["as_json", "as_markdown", "as_text"]
 
@@ -34,6 +35,11 @@ def as_text(
         lines += [
             paint("  + ", "due") + _publish_line(each, zone) for each in plan.publishes
         ]
+    if plan.changes:
+        lines += ["", paint("To be changed", "head")]
+        for change in plan.changes:
+            first, *rest = as_lines(change, paint)
+            lines += [f"  {first}", *(f"      {each}" for each in rest)]
     if plan.holds:
         lines += ["", paint("Held", "head")]
         for hold in plan.holds:
@@ -57,28 +63,31 @@ def as_text(
 
 def as_markdown(plan: Plan, zone: ZoneInfo) -> str:
     """Return a plan for a pull request or a job summary."""
-    lines = [f"**{_escape(_headline(plan, zone))}**"]
+    lines = [f"**{escape(_headline(plan, zone))}**"]
     if plan.publishes:
         lines += ["", "| due now | channel | post | parts |", "|---|---|---|---|"]
         lines += [
-            f"| {_time(each.occurrence.due, zone)} | {_escape(each.post.channel)} "
-            f"| {_escape(each.post.title or each.occurrence.id)} "
+            f"| {_time(each.occurrence.due, zone)} | {escape(each.post.channel)} "
+            f"| {escape(each.post.title or each.occurrence.id)} "
             f"| {len(each.post.parts) - each.resume_from} |"
             for each in plan.publishes
         ]
+    if plan.changes:
+        lines += ["", "| change | channel | post | what |", "|---|---|---|---|"]
+        lines += [as_row(each) for each in plan.changes]
     if plan.holds:
         lines += ["", "| held | channel | why |", "|---|---|---|"]
         lines += [
-            f"| {_escape(hold.occurrence.id)} | {_escape(hold.channel)} "
-            f"| {hold.reason}: {_escape(hold.explanation)} |"
+            f"| {escape(hold.occurrence.id)} | {escape(hold.channel)} "
+            f"| {hold.reason}: {escape(hold.explanation)} |"
             for hold in plan.holds
         ]
     waits = [each for _, group in _by_channel(plan) for each in group]
     if waits:
         lines += ["", f"| next {HORIZON.days} days | channel | post |", "|---|---|---|"]
         lines += [
-            f"| {_time(each.occurrence.due, zone)} | {_escape(each.post.channel)} "
-            f"| {_escape(each.post.title or each.occurrence.id)} |"
+            f"| {_time(each.occurrence.due, zone)} | {escape(each.post.channel)} "
+            f"| {escape(each.post.title or each.occurrence.id)} |"
             for each in waits
         ]
     lines += ["", f"Digest `{plan.digest}`"]
@@ -101,6 +110,8 @@ def as_json(plan: Plan) -> str:
                 row |= {"title": post.title, "digest": post.digest}
                 row["parts"] = [part.text.text for part in post.parts]
                 row["sources"] = list(post.sources)
+            case Edit() | Withdraw():
+                row |= as_fields(action)
             case Hold():
                 row |= {"post": action.post, "channel": action.channel}
                 row |= {"reason": str(action.reason), "why": action.explanation}
@@ -114,9 +125,11 @@ def as_json(plan: Plan) -> str:
 
 def _headline(plan: Plan, zone: ZoneInfo) -> str:
     live = sum(isinstance(each, Live) for each in plan.actions)
+    changes = ((len(plan.edits), "to edit"), (len(plan.withdrawals), "to withdraw"))
     return (
         f"Plan for {_time(plan.at, zone)} ({zone.key}): {len(plan.publishes)} due, "
-        f"{len(plan.waits)} waiting, {len(plan.holds)} held, {live} live"
+        + "".join(f"{number} {what}, " for number, what in changes if number)
+        + f"{len(plan.waits)} waiting, {len(plan.holds)} held, {live} live"
     )
 
 
@@ -159,11 +172,3 @@ def _time(moment: datetime | None, zone: ZoneInfo) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _escape(text: str) -> str:
-    """Make words harmless in a Markdown table: no markup, no mention, no new row."""
-    flat = " ".join(text.split())
-    for sign in "\\`*_[]<>|#~":
-        flat = flat.replace(sign, f"\\{sign}" if sign != "<" else "&lt;")
-    return flat.replace("@", "@\u200b")

@@ -53,6 +53,8 @@ def fill(
         if slot is None:
             continue
         channels = [c for c in post.channels if not slot.channels or c in slot.channels]
+        if slot.channels and not channels:
+            continue  # the slot is for other channels: no place of it is this post's
         for place in places[slot.name]:
             if post.created is not None and place <= post.created:
                 continue

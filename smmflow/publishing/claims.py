@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from smmflow.clock import Clock
-from smmflow.model.channel_post import ChannelPost, Part
-from smmflow.model.media import MediaKind
-from smmflow.model.plan import Plan, Publish
-from smmflow.model.publication import Outcome, PartRecord, Publication, Receipt
+from smmflow.model.channel_post import ChannelPost
+from smmflow.model.freeze import Freeze, active
+from smmflow.model.plan import Edit, Plan, Publish, Withdraw, target
+from smmflow.model.publication import Outcome, Publication
+from smmflow.publishing.intents import Intent, intended
+from smmflow.publishing.records import part_record, said
 from smmflow.store import Key, Ledger, State
 
-__all__ = ["LEASE", "Claim", "claim"]
+__all__ = ["LEASE", "Claim", "Won", "claim"]
 
 LEASE = timedelta(minutes=30)
 """How long a claim is its run's own. Nothing is sent when it is nearly over."""
@@ -29,40 +31,81 @@ class Claim:
     post: ChannelPost
 
 
+@dataclass(frozen=True, slots=True)
+class Won:
+    """What a run may do, in order: nobody else does.
+
+    Attributes:
+        claims: What to publish.
+        intents: What to change of what is live.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    intents: tuple[Intent, ...] = ()
+
+
 def claim(
     plan: Plan, state: State, *, channels: Collection[str], run: str, clock: Clock
-) -> tuple[Claim, ...]:
-    """Claim what a plan publishes on some channels; return what was won, in order.
+) -> Won:
+    """Claim what a plan does on some channels, in one commit; return what was won.
 
     Raises:
         StateError: The claims could not be pushed.
     """
     wanted = {
-        (action.occurrence.id, action.post.channel): action
-        for action in plan.publishes
-        if action.post.channel in channels
+        (action.occurrence.id, target(action)[1]): action
+        for action in (*plan.publishes, *plan.changes)
+        if target(action)[1] in channels
     }
     if not wanted:
-        return ()
+        return Won()
 
     def still_free(ledger: Ledger) -> list[Publication]:
-        known = ledger.some(wanted)
+        known, freezes = ledger.some(wanted), ledger.freezes()
         now = clock.now()
-        return [
-            _record(action, known.get(key), run, now)
+        records = [
+            _claimed(action, known.get(key), run, now)
             for key, action in wanted.items()
-            if _is_free(action, known.get(key))
+            if isinstance(action, Withdraw) or not _is_frozen(action, freezes, now)
         ]
+        return [each for each in records if each is not None]
 
     won = state.update(f"Run {run}: claim what is due", still_free)
     records: Mapping[Key, Publication] = {
         (each.occurrence, each.channel): each for each in won
     }
-    return tuple(
-        Claim(records[key], action.post)
-        for key, action in wanted.items()
-        if key in records
+    ours = [(records[key], action) for key, action in wanted.items() if key in records]
+    return Won(
+        tuple(Claim(r, a.post) for r, a in ours if isinstance(a, Publish)),
+        tuple(Intent(r, a) for r, a in ours if not isinstance(a, Publish)),
     )
+
+
+def _claimed(
+    action: Publish | Edit | Withdraw,
+    known: Publication | None,
+    run: str,
+    now: datetime,
+) -> Publication | None:
+    """Return the record of a claim; None if the plan is out of date."""
+    if isinstance(action, Publish):
+        return _record(action, known, run, now) if _is_free(action, known) else None
+    return intended(action, known, run=run, now=now, until=now + LEASE)
+
+
+def _is_frozen(
+    action: Publish | Edit, freezes: tuple[Freeze, ...], now: datetime
+) -> bool:
+    """Tell whether somebody stopped it since the plan was made."""
+    post = action.post
+    freeze = active(
+        freezes,
+        channel=post.channel,
+        post=post.post,
+        campaign=post.campaign,
+        now=now,
+    )
+    return freeze is not None
 
 
 def _is_free(action: Publish, known: Publication | None) -> bool:
@@ -70,6 +113,8 @@ def _is_free(action: Publish, known: Publication | None) -> bool:
     if known is None:
         return action.resume_from == 0
     if known.outcome is Outcome.REFUSED and known.digest == action.post.digest:
+        return False
+    if known.change is not None and known.change.uncertain:
         return False
     return known.outcome in _FREE and len(known.receipts) == action.resume_from
 
@@ -79,7 +124,7 @@ def _record(
 ) -> Publication:
     post = action.post
     live = known.receipts if known else ()
-    return Publication(
+    record = Publication(
         occurrence=action.occurrence.id,
         post=post.post,
         channel=post.channel,
@@ -89,39 +134,13 @@ def _record(
         # What is live already was sent under the time the ledger has.
         due=known.due if known and live else action.occurrence.due or now,
         parts=tuple(
-            _part_record(part, live[at] if at < len(live) else None)
+            part_record(part, live[at] if at < len(live) else None)
             for at, part in enumerate(post.parts)
         ),
         run=run,
         lease_until=now + LEASE,
         updated=now,
         attempt=known.attempt if known else 0,
-        title=post.title,
-        summary=post.summary,
-        language=post.language,
-        campaign=post.campaign,
-        pillar=post.pillar,
-        goal=post.goal,
-        audience=post.audience,
-        tags=post.tags,
-        content_warning=post.content_warning,
-        format=_format(post),
         published=known.published if known else None,
     )
-
-
-def _part_record(part: Part, receipt: Receipt | None) -> PartRecord:
-    media = tuple((m.facts.path, m.facts.sha256, m.alt) for m in part.media)
-    answers = part.poll.options if part.poll else ()
-    return PartRecord(part.text.text, receipt, part.html, media, answers)
-
-
-def _format(post: ChannelPost) -> str:
-    if len(post.parts) > 1:
-        return "thread"
-    if post.parts[0].poll:
-        return "poll"
-    kinds = {each.facts.kind for each in post.parts[0].media}
-    if MediaKind.VIDEO in kinds:
-        return "video"
-    return "image" if kinds & {MediaKind.IMAGE, MediaKind.GIF} else "text"
+    return said(record, post)

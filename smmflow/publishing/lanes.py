@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from queue import SimpleQueue
+from typing import assert_never
 
 from smmflow.model.publication import Outcome, Publication
-from smmflow.publishing.claims import Claim
+from smmflow.publishing.changes import Changer
+from smmflow.publishing.claims import Claim, Won
+from smmflow.publishing.intents import Intent
 from smmflow.publishing.sending import Sender
 
 __all__ = ["Lanes"]
@@ -17,19 +20,26 @@ class Lanes:
     """Channels being served.
 
     Args:
-        claims: What to send, in order; each gives exactly one result.
+        won: What to do, in order, posts before changes; each gives exactly one result.
         senders: By channel.
+        changers: By channel.
     """
 
-    def __init__(self, claims: Iterable[Claim], senders: Mapping[str, Sender]) -> None:
+    def __init__(
+        self,
+        won: Won,
+        senders: Mapping[str, Sender],
+        changers: Mapping[str, Changer],
+    ) -> None:
         self._stopping = threading.Event()
         self._finished: SimpleQueue[Publication] = SimpleQueue()
-        by_channel: dict[str, list[Claim]] = {}
-        for each in claims:
-            by_channel.setdefault(each.post.channel, []).append(each)
+        by_channel: dict[str, list[Claim | Intent]] = {}
+        errands: tuple[Claim | Intent, ...] = (*won.claims, *won.intents)
+        for each in errands:
+            by_channel.setdefault(each.record.channel, []).append(each)
         self._outstanding = sum(len(lane) for lane in by_channel.values())
         for name, lane in by_channel.items():
-            arguments = (lane, senders[name])
+            arguments = (lane, senders[name], changers[name])
             threading.Thread(target=self._serve, args=arguments, name=name).start()
 
     def results(self) -> Iterator[Publication]:
@@ -43,17 +53,34 @@ class Lanes:
         """Begin nothing new; what is not begun is released."""
         self._stopping.set()
 
-    def _serve(self, lane: Iterable[Claim], sender: Sender) -> None:
+    def _serve(
+        self, lane: Iterable[Claim | Intent], sender: Sender, changer: Changer
+    ) -> None:
         trouble = ""
         for each in lane:
             if self._stopping.is_set():
                 trouble = "the run was stopped before it was sent"
-            if trouble:
-                result = sender.release(each, trouble)
-            else:
-                result = sender.send(each, self._stopping)
-            if result.outcome is Outcome.FAILED and not trouble:
+            match each:
+                case Claim() if trouble:
+                    result = sender.release(each, trouble)
+                case Claim():
+                    result = sender.send(each, self._stopping)
+                case Intent() if trouble:
+                    result = changer.release(each, trouble)
+                case Intent():
+                    result = changer.carry_out(each, self._stopping)
+                case _:
+                    assert_never(each)
+            if not trouble and _concerns_all(each, result):
                 # Not this post's fault: the next ones would only fail the same way,
                 # and must not overtake it.
                 trouble = f"not sent, after {each.record.post}: {result.error}"
             self._finished.put(result)
+
+
+def _concerns_all(done: Claim | Intent, result: Publication) -> bool:
+    """Tell whether it failed for a reason that is not this post's own."""
+    if isinstance(done, Claim):
+        return result.outcome is Outcome.FAILED
+    refused = result.change is not None and result.change.refused
+    return bool(result.error) and not refused

@@ -14,7 +14,7 @@ from smmflow.store import Ledger, State
 __all__ = ["Outbox"]
 
 _BATCH = 25
-_TAKEN = {Outcome.CLAIMED, Outcome.PUBLISHED}
+_TAKEN = {Outcome.CLAIMED, Outcome.PUBLISHED, Outcome.WITHDRAWN}
 _INTERVAL = timedelta(minutes=1)
 
 
@@ -81,5 +81,10 @@ class Outbox:
         known = ledger.some(results)
         for key, result in results.items():
             now = known.get(key)
-            if now is None or now.run == self._run or now.outcome not in _TAKEN:
+            if now is None or self._may_write(now):
                 yield result
+
+    def _may_write(self, now: Publication) -> bool:
+        if now.change is not None:
+            return now.change.run == self._run
+        return now.run == self._run or now.outcome not in _TAKEN

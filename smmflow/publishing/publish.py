@@ -1,9 +1,9 @@
 """The publishing protocol, top to bottom.
 
-1. One commit claims everything this run will send, and is pushed before anything is
-   sent. What another run claimed or published meanwhile is not claimed.
-2. Each channel sends its posts in order, side by side with the other channels. Every
-   step is in the journal on disk before the next one begins.
+1. One commit claims everything this run will send or change, and is pushed before
+   anything is sent. What another run claimed or published meanwhile is not claimed.
+2. Each channel sends its posts in order, then changes what is live (`changes`), side by
+   side with the other channels. Every step is in the journal on disk before the next.
 3. Outcomes are pushed to the state in batches while the run goes on, and at its end.
 
 So a run may die at any instant, and any number may start at once. What it left behind
@@ -20,6 +20,7 @@ from smmflow.clock import Clock
 from smmflow.model.plan import Plan
 from smmflow.model.publication import Publication
 from smmflow.networks.interface import Connection, Network
+from smmflow.publishing.changes import Changer
 from smmflow.publishing.claims import claim
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.lanes import Lanes
@@ -41,10 +42,10 @@ def publish(  # noqa: PLR0913 - a run is made of these, and each is named
     run: str,
     report: Callable[[Publication], None] = lambda _publication: None,
 ) -> tuple[Publication, ...]:
-    """Carry out what a plan publishes.
+    """Carry out what a plan publishes, edits and withdraws.
 
     Args:
-        plan: What to send. Actions on a channel without a connection are left alone.
+        plan: What to do. Actions on a channel without a connection are left alone.
         state: Where claims and outcomes go.
         connections: By channel.
         networks: By channel: what each can do decides what may be sent again.
@@ -65,14 +66,18 @@ def publish(  # noqa: PLR0913 - a run is made of these, and each is named
         name: Sender(connection, networks[name].capabilities, clock, journal)
         for name, connection in connections.items()
     }
-    claims = claim(plan, state, channels=connections, run=run, clock=clock)
+    changers = {
+        name: Changer(connection, clock, journal)
+        for name, connection in connections.items()
+    }
+    won = claim(plan, state, channels=connections, run=run, clock=clock)
     outbox = Outbox(state, run, clock)
 
     def take(result: Publication) -> None:
         outbox.add(result)
         report(result)
 
-    lanes = Lanes(claims, senders)
+    lanes = Lanes(won, senders, changers)
     try:
         for result in lanes.results():
             take(result)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from smmflow.clock import Clock
-from smmflow.model.publication import Outcome, Publication
+from smmflow.model.publication import Change, Outcome, Publication
 from smmflow.publishing.journal import Told, left_behind
 from smmflow.publishing.outcomes import ended
 from smmflow.store import Ledger, State
@@ -23,7 +23,8 @@ def recover(folder: Path, *, state: State, clock: Clock) -> tuple[Publication, .
 
     A claim of which the journal never says that it was being sent was not sent: it is
     released at once. One that was being sent stays claimed until its lease is over,
-    with the receipts the journal has, and is left to `settle`.
+    with the receipts the journal has, and is left to `settle`; a change of what is
+    live is left to the next plan.
 
     Args:
         folder: Where journals are kept.
@@ -48,7 +49,9 @@ def recover(folder: Path, *, state: State, clock: Clock) -> tuple[Publication, .
 def _bring(told: Told, state: State, clock: Clock) -> tuple[Publication, ...]:
     def change(ledger: Ledger) -> Iterator[Publication]:
         for known in ledger.all().values():
-            if known.run == told.run:
+            if known.change is not None:
+                yield from _truth_of_change(known, known.change, told, clock)
+            elif known.run == told.run:
                 yield from _truth(known, told, clock)
 
     return state.update(f"Outcomes from the journal of run {told.run}", change)
@@ -71,3 +74,17 @@ def _truth(known: Publication, told: Told, clock: Clock) -> Iterator[Publication
     else:
         words = f"run {known.run} ended before it was sent"
         yield ended(last or known, Outcome.FAILED, words, clock.now())
+
+
+def _truth_of_change(
+    known: Publication, change: Change, told: Told, clock: Clock
+) -> Iterator[Publication]:
+    key = known.occurrence, known.channel
+    last = told.records.get(key)
+    if change.run != told.run:
+        return
+    if last is not None:
+        yield last
+    elif key not in told.sending:
+        now = clock.now()
+        yield replace(known, change=replace(change, lease_until=now), updated=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,19 +23,14 @@ from smmflow.networks.interface import Connection, Thread
 from smmflow.publishing.claims import LEASE, Claim
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.outcomes import ended, key_of, with_receipt
+from smmflow.publishing.patience import TRIES, Patience, pause
 
-__all__ = ["SKEW", "TRIES", "Sender", "claimed_at"]
+__all__ = ["SKEW", "Sender", "claimed_at"]
 
-TRIES = 5
-"""How often one part is sent at most, in one run."""
 SKEW = timedelta(minutes=10)
 """How far a network's clock may be from ours."""
-_MARGIN = timedelta(minutes=2)
-"""Nothing is sent so near the lease's end: the answer may take this long."""
 _PENDING = timedelta(minutes=10)
 """How long a network may work on a part."""
-_LOOK_UP = 1.0
-"""Seconds between looks whether the run was stopped, while waiting."""
 
 
 def claimed_at(record: Publication) -> datetime:
@@ -110,8 +104,7 @@ class _Sending:
         self._record = record
         self._part = len(record.receipts)
         self._key = key_of(record, self._part)
-        self._stopping = stopping
-        self._last_moment = record.lease_until - _MARGIN
+        self._patience = Patience(sender.clock, record.lease_until, stopping)
         self._can_look = sender.capabilities.find is Support.YES
         self._can_repeat = sender.capabilities.idempotent
         self._doubt: OutcomeUnknown | None = None
@@ -137,7 +130,7 @@ class _Sending:
         attempt = 0
         while True:
             attempt += 1
-            self._require_time()
+            self._patience.require_time()
             self._sender.journal.sending(self._record)
             try:
                 return self._send()
@@ -145,13 +138,13 @@ class _Sending:
                 if attempt == TRIES:
                     raise
                 self._sender.journal.record(self._record)
-                self._wait(_pause(problem, attempt), problem)
+                self._patience.wait(pause(problem, attempt), problem)
             except OutcomeUnknown as problem:
                 self._doubt = problem
                 if not (self._can_look or self._can_repeat):
                     raise
                 # The network may still be at it: a look too early sees nothing.
-                self._wait(_pause(problem, attempt), problem)
+                self._patience.wait(pause(problem, attempt), problem)
                 if found := self._look():
                     return found
                 if not self._can_repeat or attempt == TRIES:
@@ -162,10 +155,10 @@ class _Sending:
         after = Thread(live[0], live[-1]) if live else None
         connection = self._sender.connection
         answer = connection.publish(self._post, self._part, after=after, key=self._key)
-        patience = self._clock.now() + _PENDING
+        until = self._clock.now() + _PENDING
         failures = 0
         while isinstance(answer, Pending):
-            if self._clock.now() >= min(patience, self._last_moment):
+            if self._clock.now() >= min(until, self._patience.last_moment):
                 message = "the network was still working on it when time was over"
                 raise OutcomeUnknown(message)
             self._clock.sleep(max(answer.wait, 0.1))
@@ -175,7 +168,7 @@ class _Sending:
                 failures += 1
                 if failures == TRIES:
                     raise OutcomeUnknown(problem.message) from problem
-                self._clock.sleep(_pause(problem, failures))
+                self._clock.sleep(pause(problem, failures))
         return answer
 
     def _look(self) -> Receipt | None:
@@ -187,25 +180,3 @@ class _Sending:
                 self._post, self._part, key=self._key, since=since
             )
         return None
-
-    def _require_time(self) -> None:
-        if self._clock.now() >= self._last_moment:
-            message = "the claim's time was over before it could be sent"
-            raise Unreachable(message)
-
-    def _wait(self, seconds: float, problem: NetworkError) -> None:
-        """Wait in small steps; give up if the run stops or the lease would not last."""
-        until = self._clock.now() + timedelta(seconds=seconds)
-        if until >= self._last_moment:
-            raise problem
-        while (left := (until - self._clock.now()).total_seconds()) > 0:
-            if self._stopping.is_set():
-                raise problem
-            self._clock.sleep(min(left, _LOOK_UP))
-
-
-def _pause(problem: NetworkError, attempt: int) -> float:
-    """Return how long to wait: as long as the network says, or longer each time."""
-    own = 2.0**attempt * random.SystemRandom().uniform(0.5, 1.0)
-    asked = problem.retry_after if isinstance(problem, RateLimited) else None
-    return own if asked is None else max(0.0, asked) + own / 4

@@ -27,6 +27,14 @@ class Author:
     name: str
     email: str
 
+    @property
+    def is_smmflow(self) -> bool:
+        """Tell whether no person could be named."""
+        return self == _SMMFLOW
+
+
+_SMMFLOW = Author("smmflow", "smmflow@localhost")
+
 
 def configured_author(plumbing: Plumbing) -> Author:
     """Return who git is configured to write as, else smmflow itself.
@@ -36,7 +44,7 @@ def configured_author(plumbing: Plumbing) -> Author:
     answer = plumbing.run("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
     name, bracket, rest = answer.text.partition(" <")
     if not answer.ok or not bracket:
-        return Author("smmflow", "smmflow@localhost")
+        return _SMMFLOW
     return Author(name, rest.partition(">")[0])
 
 

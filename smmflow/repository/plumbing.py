@@ -74,7 +74,13 @@ class Answer:
             for line in lines
             if line.startswith(("fatal:", "error:", "remote:", "!"))
         ]
-        return "; ".join((telling or lines)[:3]) or f"git ended with {self.status}"
+        return "; ".join((telling or lines)[:3]) or self._ending
+
+    @property
+    def _ending(self) -> str:
+        if self.status < 0:
+            return f"git was ended by {signal.Signals(-self.status).name}"
+        return f"git ended with {self.status}"
 
 
 class Plumbing:

@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from smmflow.clock import Clock
-from smmflow.errors import ConfigurationError
+from smmflow.errors import ConfigurationError, NotARepository
+from smmflow.repository.commit import configured_author
 from smmflow.repository.plumbing import Plumbing
 from smmflow.repository.state_branch import StateBranch
 
@@ -20,8 +21,8 @@ class Repository:
         root: The workspace; it may lie below the top of the repository.
 
     Raises:
-        ConfigurationError: Git is missing or too old for the repository, or the
-            folder is in none.
+        NotARepository: The folder is in none.
+        ConfigurationError: Git is missing, or can't work in the repository.
     """
 
     def __init__(self, root: Path) -> None:
@@ -43,6 +44,12 @@ class Repository:
     def remotes(self) -> tuple[str, ...]:
         """Names of the remotes, sorted."""
         return tuple(sorted(self.plumbing.must("remote").text.split()))
+
+    @property
+    def person(self) -> str:
+        """The name git is configured to write as; empty if it has none."""
+        author = configured_author(self.plumbing)
+        return "" if author.is_smmflow else author.name
 
     def state_branch(self, branch: str, remote: str, clock: Clock) -> StateBranch:
         """Return the branch that holds the state.
@@ -89,7 +96,7 @@ def _folders(root: Path) -> tuple[Path, Path]:
         with Repo(root, search_parent_directories=True) as repo:
             return Path(repo.git_dir), Path(repo.working_tree_dir or repo.git_dir)
     except (InvalidGitRepositoryError, NoSuchPathError) as problem:
-        raise ConfigurationError(
+        raise NotARepository(
             f"{root} is not in a git repository",
             hint="run `git init` there first: smmflow keeps its state in git",
         ) from problem

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from smmflow.repository.history import Version, versions
 from smmflow.repository.plumbing import Plumbing
 
 __all__ = ["View"]
@@ -59,6 +60,22 @@ class View:
             if kind == b"blob":
                 names[path.decode("utf-8", "surrogateescape")] = name.decode()
         return self._blobs(names)
+
+    def history(self, patterns: Sequence[str]) -> tuple[tuple[Version, bytes], ...]:
+        """Return every version of the files that match, with its contents.
+
+        Args:
+            patterns: Paths with git's wildcards, where `**` is any folders.
+
+        Returns:
+            Oldest first; versions that took a file away are left out.
+        """
+        if self.commit is None:
+            return ()
+        found = versions(self._plumbing, self.commit, patterns)
+        kept = [each for each in found if each.blob]
+        contents = self._blobs({each.blob: each.blob for each in kept})
+        return tuple((each, contents[each.blob]) for each in kept)
 
     def _blobs(self, names: Mapping[str, str]) -> Mapping[str, bytes]:
         if not names:

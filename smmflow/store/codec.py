@@ -16,15 +16,18 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from smmflow.errors import StateError
+from smmflow.model.freeze import Freeze
 from smmflow.model.publication import Publication
 from smmflow.model.snapshot import ChannelReading, PartReading, Snapshot
 
 __all__ = [
     "FORMAT",
     "StoredLimits",
+    "decode_freezes",
     "decode_limits",
     "decode_publication",
     "decode_snapshot",
+    "encode_freezes",
     "encode_limits",
     "encode_publication",
     "encode_publication_line",
@@ -60,6 +63,10 @@ class _PublicationFile(_Envelope):
 
 class _LimitsFile(_Envelope):
     limits: StoredLimits
+
+
+class _FreezesFile(_Envelope):
+    freezes: tuple[Freeze, ...]
 
 
 class _SnapshotHead(_Envelope):
@@ -99,6 +106,7 @@ def decode_publication(content: bytes, where: str) -> Publication:
     """
     record = _read(_PublicationFile, content, where).publication
     moments = [record.due, record.lease_until, record.updated, record.published]
+    moments += [record.edited, record.change.lease_until if record.change else None]
     _require_aware([*moments, *(receipt.at for receipt in record.receipts)], where)
     return record
 
@@ -113,6 +121,19 @@ def decode_limits(content: bytes, where: str) -> StoredLimits:
     limits = _read(_LimitsFile, content, where).limits
     _require_aware([limits.read], where)
     return limits
+
+
+def encode_freezes(freezes: tuple[Freeze, ...]) -> bytes:
+    """Return the contents of the file of freezes."""
+    return _pretty(_FreezesFile(freezes=freezes))
+
+
+def decode_freezes(content: bytes, where: str) -> tuple[Freeze, ...]:
+    """Return the freezes in a file; raises like `decode_publication`."""
+    freezes = _read(_FreezesFile, content, where).freezes
+    moments = [each for f in freezes for each in (f.since, f.until, f.lifted)]
+    _require_aware(moments, where)
+    return freezes
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from smmflow.model.freeze import Freeze
 from smmflow.model.publication import Publication
 from smmflow.model.snapshot import Snapshot
 from smmflow.store.state import State
@@ -20,11 +21,13 @@ class Known:
         publications: The ledger, by occurrence and channel.
         snapshots: Every reading, oldest first; empty unless asked for.
         limits: An instance's own limits, by channel.
+        freezes: The ended ones too, oldest first.
     """
 
     publications: Mapping[tuple[str, str], Publication] = field(default_factory=dict)
     snapshots: tuple[Snapshot, ...] = ()
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    freezes: tuple[Freeze, ...] = ()
 
     @classmethod
     def of(
@@ -45,4 +48,5 @@ class Known:
             state.publications(),
             state.snapshots() if metrics else (),
             {name: stored.raw for name, stored in limits.items() if stored is not None},
+            state.freezes(),
         )

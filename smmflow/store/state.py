@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from smmflow.errors import StateError
+from smmflow.model.freeze import Freeze
 from smmflow.model.publication import Publication
 from smmflow.model.snapshot import Snapshot
-from smmflow.repository import StateBranch, View
+from smmflow.repository import StateBranch, Version, View
 from smmflow.store.codec import (
     StoredLimits,
+    decode_freezes,
     decode_limits,
     decode_publication,
     decode_snapshot,
+    encode_freezes,
     encode_limits,
     encode_publication,
     encode_snapshot,
@@ -46,6 +49,10 @@ class Ledger:
     def some(self, keys: Iterable[Key]) -> Mapping[Key, Publication]:
         """Return those of the publications that exist; raises like `all`."""
         return self._decoded(self._view.read_each([_ledger_path(*key) for key in keys]))
+
+    def freezes(self) -> tuple[Freeze, ...]:
+        """Return every freeze, the ended ones too, oldest first; raises like `all`."""
+        return _freezes(self._view)
 
     def _decoded(self, files: Mapping[str, bytes]) -> Mapping[Key, Publication]:
         found = {}
@@ -103,6 +110,51 @@ class State:
         where = _where(path, self._branch.view)
         return None if content is None else decode_limits(content, where)
 
+    def history(self, post: str = "") -> tuple[tuple[Version, Publication], ...]:
+        """Return every version of the publications of a post, oldest first.
+
+        Args:
+            post: Its id; empty means every post.
+
+        Raises:
+            StateError: A file was broken or is of a newer format.
+        """
+        name = encode(post) if post else "**"
+        patterns = [f"ledger/{name}/**", f"ledger/{name}@*/**"]
+        return tuple(
+            (version, decode_publication(content, f"{version.path} ({version.commit})"))
+            for version, content in self._branch.view.history(patterns)
+        )
+
+    def freezes(self) -> tuple[Freeze, ...]:
+        """Return every freeze, the ended ones too, oldest first.
+
+        Raises:
+            StateError: The file is broken or of a newer format.
+        """
+        return _freezes(self._branch.view)
+
+    def change_freezes(
+        self,
+        message: str,
+        change: Callable[[tuple[Freeze, ...]], tuple[Freeze, ...]],
+    ) -> tuple[Freeze, ...]:
+        """Write the freezes, from what they are to what they shall be.
+
+        Returns:
+            What they are now.
+
+        Raises:
+            StateContended: Other runs were faster every time.
+            StateError: The state can't be read or written; it is as it was.
+        """
+
+        def files(view: View) -> Mapping[str, bytes | None]:
+            return {_FREEZES: encode_freezes(change(_freezes(view)))}
+
+        self._branch.update(message, files)
+        return self.freezes()
+
     def update(
         self, message: str, change: Callable[[Ledger], Iterable[Publication]]
     ) -> tuple[Publication, ...]:
@@ -153,6 +205,14 @@ class State:
         }
         names = ", ".join(sorted(limits))
         self._branch.update(f"Limits of {names}", lambda _view: files)
+
+
+_FREEZES = "freeze.json"
+
+
+def _freezes(view: View) -> tuple[Freeze, ...]:
+    content = view.read(_FREEZES)
+    return () if content is None else decode_freezes(content, _where(_FREEZES, view))
 
 
 def _ledger_path(occurrence: str, channel: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from smmflow.model.calendar import Calendar
+from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Occurrence, Part, digest_of
 from smmflow.model.post import At, Post, Schedule
@@ -71,13 +72,15 @@ def wanted(
     *,
     faults: Mapping[tuple[str, str], str] | None = None,
     words: Mapping[str, tuple[str, ...]] | None = None,
+    able: Capabilities | None = None,
 ) -> Wanted:
     composed = {
         (each.id, channel): channel_post(each, channel, *(words or {}).get(each.id, ()))
         for each in space.posts.values()
         for channel in each.channels
     }
-    return Wanted(space, composed, occurrences, faults or {})
+    capabilities = dict.fromkeys(space.channels, able) if able else {}
+    return Wanted(space, composed, occurrences, faults or {}, capabilities=capabilities)
 
 
 def record(
@@ -109,5 +112,7 @@ def record(
         run="r1",
         lease_until=due + timedelta(minutes=15),
         updated=due,
+        title=of.title,
+        language=of.language,
     )
     return replace(made, **more)  # type: ignore[arg-type]  # fields by name, for brevity

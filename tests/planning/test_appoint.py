@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
@@ -135,6 +136,13 @@ def test_slots_avoid_blackouts() -> None:
     )
     space = workspace(post("x", InSlot("mornings")), calendar=calendar)
     assert dues(appoint(space, {}, NOON)["x"]) == ["2026-12-07 09:30 +0330"]
+
+
+def test_a_slot_for_other_channels_has_no_place_for_a_post() -> None:
+    slot = replace(MORNINGS.slots[0], channels=("bluesky",))
+    calendar = replace(MORNINGS, slots=(slot,))
+    space = workspace(post("x", InSlot("mornings")), calendar=calendar)
+    assert appoint(space, {}, NOON)["x"][0].due is None
 
 
 @given(

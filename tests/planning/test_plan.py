@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from smmflow.model.calendar import Blackout, Calendar
 from smmflow.model.channel import Channel
+from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Live, Publish, Wait
 from smmflow.model.post import At, InSlot, Unscheduled
 from smmflow.model.publication import Outcome, Publication
@@ -168,3 +170,22 @@ def test_the_digest_names_the_deeds_and_not_what_waits() -> None:
     waiting = post("later", At(NOON + timedelta(days=1)))
     assert digest() == digest(waiting)
     assert digest() != digest(words="Hello!")
+
+
+def test_a_freeze_holds_what_is_due_and_what_came_due_in_it_is_missed() -> None:
+    freeze = Freeze("f", "زلزله", "sara", NOON - timedelta(hours=1))
+    lifted = replace(freeze, lifted=NOON + timedelta(minutes=5))
+
+    def held(*freezes: Freeze) -> object:
+        space = workspace(post())
+        occurrences = appoint(space, {}, SOON)
+        asked = replace(wanted(space, occurrences), freezes=freezes)
+        return plan(asked, {}, SOON).actions[0]
+
+    frozen, missed = held(freeze), held(lifted)
+    assert reason_of(frozen) is HoldReason.FROZEN
+    assert isinstance(frozen, Hold)
+    assert frozen.explanation == "frozen by sara: زلزله"
+    assert reason_of(missed) is HoldReason.MISSED
+    assert isinstance(held(replace(freeze, spared=("hello",))), Publish)
+    assert isinstance(held(replace(freeze, channels=("bluesky",))), Publish)

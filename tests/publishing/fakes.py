@@ -8,14 +8,14 @@ import signal
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
 from smmflow.credentials import Credentials
-from smmflow.errors import OutcomeUnknown
+from smmflow.errors import OutcomeUnknown, Rejected
 from smmflow.model.capabilities import Capabilities, Limit, Support, Unit
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Occurrence, Part, PartKey
@@ -31,7 +31,9 @@ from smmflow.networks.interface import (
 )
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-FINDS = Capabilities(Limit(300), find=Support.YES)
+FINDS = Capabilities(
+    Limit(300), find=Support.YES, edit=Support.YES, withdraw=Support.YES
+)
 IDEMPOTENT = Capabilities(Limit(300), idempotent=True)
 BLIND = Capabilities(Limit(300))
 """Neither can be looked at nor knows a key twice."""
@@ -75,7 +77,10 @@ class BlindNetwork(FolderNetwork):
 
 
 Trouble = Callable[[str, str], None]
-"""Called with `before`, `after` or `resume` and a part's text; raises, kills, waits."""
+"""Called with a moment and a part's text; raises, kills, waits.
+
+Moments are `before`, `after`, `resume`, and `before edit`, `after edit` and so on.
+"""
 
 
 @dataclass
@@ -128,6 +133,30 @@ class FolderConnection(Connection):
                     posting["id"], f"https://f.example/{posting['id']}", NOON
                 )
         return None
+
+    def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
+        text = post.parts[part].text.text
+        self.trouble("before edit", text)
+        file = self._file(receipt)
+        if file is None:
+            message = "it is gone"
+            raise Rejected(message)
+        draft = self.folder / f".{receipt.id}"
+        draft.write_text(json.dumps({**json.loads(file.read_text()), "text": text}))
+        draft.rename(file)
+        self.trouble("after edit", text)
+        return replace(receipt, more={"version": text})
+
+    def withdraw(self, receipt: Receipt) -> None:
+        file = self._file(receipt)
+        text = json.loads(file.read_text())["text"] if file else ""
+        self.trouble("before withdraw", text)
+        if file is not None:
+            file.unlink()
+        self.trouble("after withdraw", text)
+
+    def _file(self, receipt: Receipt) -> Path | None:
+        return next(self.folder.glob(f"*-{receipt.id}.json"), None)
 
     def _post(self, text: str, key: str, parent: str) -> Receipt:
         name = uuid.uuid4().hex

@@ -199,7 +199,7 @@ def test_whatever_the_journal_says_last_is_what_the_ledger_gets(
     clock = desk.clock
     claims = claim(
         plan(post("a")), desk.state, channels=["folder"], run="r1", clock=clock
-    )
+    ).claims
     with Journal(desk.journals, "r1") as journal:
         journal.sending(claims[0].record)
         said = replace(claims[0].record, outcome=outcome, error="نه")
@@ -211,7 +211,7 @@ def test_whatever_the_journal_says_last_is_what_the_ledger_gets(
 def test_what_was_being_sent_stays_claimed_until_the_lease_is_over(desk: Desk) -> None:
     (won,) = claim(
         plan(post("a")), desk.state, channels=["folder"], run="r1", clock=desk.clock
-    )
+    ).claims
     with Journal(desk.journals, "r1") as journal:
         journal.sending(won.record)
     assert desk.recover() == {}

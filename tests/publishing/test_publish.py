@@ -313,7 +313,7 @@ def test_a_run_that_waits_is_interrupted_within_a_second(desk: Desk) -> None:
     with Journal(desk.journals, "r1") as journal:
         (won,) = claim(
             plan(post("a")), desk.state, channels=["folder"], run="r1", clock=clock
-        )
+        ).claims
         record = Sender(connection, FINDS, clock, journal).send(won, stopping)
     assert (record.outcome, record.error) == (Outcome.FAILED, "slow down")
     assert clock.slept == [1.0]

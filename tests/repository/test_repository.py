@@ -126,7 +126,7 @@ def test_words_for_people_hold_no_credentials_and_say_when_the_disk_is_full(
     full = Answer(128, b"", "fatal: write error: No space left on device\n")
     assert "make room on the disk" in full.error("it failed").hint
     assert Answer(-9, b"", "").error("it failed").message == (
-        "it failed: git ended with -9"
+        "it failed: git was ended by SIGKILL"
     )
     with pytest.raises(StateError, match="git rev-parse failed"):
         plumbing.must("rev-parse", "--verify", "nothing")

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow.errors import StateError
-from smmflow.model.publication import Outcome, PartRecord, Publication, Receipt
+from smmflow.model.publication import (
+    Change,
+    Outcome,
+    PartRecord,
+    Publication,
+    Receipt,
+)
 from smmflow.model.snapshot import ChannelReading, PartReading, Snapshot
 from smmflow.store import StoredLimits
 from smmflow.store.codec import (
@@ -33,6 +39,8 @@ PUBLICATIONS = st.builds(
     lease_until=MOMENTS,
     updated=MOMENTS,
     published=st.none() | MOMENTS,
+    edited=st.none() | MOMENTS,
+    change=st.none() | st.builds(Change, lease_until=MOMENTS),
     parts=st.lists(
         st.builds(PartRecord, st.text(), st.none() | RECEIPTS, st.text()), max_size=3
     ).map(tuple),
@@ -143,7 +151,7 @@ def test_what_can_not_be_read_is_named(content: bytes, words: str) -> None:
             b'"maybe",',
             "publication.outcome: Input should be 'claimed'",
         ),
-        (b'T12:00:00+00:00",\n  "error"', b'T12:00:00",\n  "error"', "no time zone"),
+        (b'T12:00:00+00:00",\n  "edited"', b'T12:00:00",\n  "edited"', "no time zone"),
     ],
 )
 def test_a_wrong_value_is_named(old: bytes, new: bytes, words: str) -> None:

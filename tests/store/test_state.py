@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smmflow.errors import StateError
+from smmflow.model.freeze import Freeze
 from smmflow.model.publication import Outcome, PartRecord, Publication
 from smmflow.model.snapshot import ChannelReading, Snapshot
 from smmflow.repository import StateBranch
@@ -135,3 +136,18 @@ def test_everything_that_is_known_is_read_at_once(branch: StateBranch) -> None:
     assert known.snapshots == (snapshot,)
     assert known.limits == {"mastodon": {"text": 5000}}
     assert Known.of(state, []).snapshots == ()
+
+
+def test_freezes_are_kept_with_those_that_ended(branch: StateBranch) -> None:
+    state = State(branch)
+    assert state.freezes() == ()
+    first = Freeze("r1", "زلزله", "سارا", NOON, channels=("mastodon",))
+    state.change_freezes("Freeze", lambda known: (*known, first))
+    second = Freeze("r2", "Crisis", "omid", NOON, until=NOON + timedelta(days=1))
+    written = state.change_freezes("Freeze", lambda known: (*known, second))
+    assert written == state.freezes() == (first, second)
+    assert Known.of(state, []).freezes == (first, second)
+    ended = state.change_freezes(
+        "Unfreeze", lambda known: tuple(replace(f, lifted=NOON) for f in known)
+    )
+    assert [each.lifted for each in ended] == [NOON, NOON]

@@ -1,0 +1,49 @@
+"""What the ledger keeps of a post: its words, what it shows, and its labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.media import MediaKind
+from smmflow.model.publication import PartRecord, Publication, Receipt
+
+__all__ = ["format_of", "part_record", "said"]
+
+
+def said(record: Publication, post: ChannelPost) -> Publication:
+    """Return the record with the labels of what is live now."""
+    return replace(
+        record,
+        digest=post.digest,
+        title=post.title,
+        summary=post.summary,
+        language=post.language,
+        campaign=post.campaign,
+        pillar=post.pillar,
+        goal=post.goal,
+        audience=post.audience,
+        tags=post.tags,
+        content_warning=post.content_warning,
+        format=format_of(post),
+        visibility=post.visibility,
+    )
+
+
+def part_record(part: Part, receipt: Receipt | None) -> PartRecord:
+    """Return what the ledger keeps of a part."""
+    media = tuple((m.facts.path, m.facts.sha256, m.alt) for m in part.media)
+    answers = part.poll.options if part.poll else ()
+    return PartRecord(part.text.text, receipt, part.html, media, answers)
+
+
+def format_of(post: ChannelPost) -> str:
+    """Return `text`, `image`, `video`, `poll` or `thread`."""
+    if len(post.parts) > 1:
+        return "thread"
+    if post.parts[0].poll:
+        return "poll"
+    kinds = {each.facts.kind for each in post.parts[0].media}
+    if MediaKind.VIDEO in kinds:
+        return "video"
+    return "image" if kinds & {MediaKind.IMAGE, MediaKind.GIF} else "text"

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smmflow.model.channel_post import Occurrence
+from smmflow.model.plan import Edit, Plan, Withdraw
+from smmflow.model.publication import Outcome
+from smmflow.planning import as_json, as_markdown, as_text
+from smmflow.planning.word_diff import Piece, Sign, diff
+from tests.planning.builders import NOON, TEHRAN, channel_post, post, record
+
+WORDS = st.lists(st.text("آبسa-\u200c", min_size=1), min_size=1).map(" ".join)
+
+
+def edited(before: str, after: str, *, title: str = "Hello") -> Plan:
+    live = record(channel_post(post(body=before), "mastodon"), Outcome.PUBLISHED)
+    wanted = channel_post(post(body=after, title=title), "mastodon")
+    return Plan(NOON, (Edit(wanted, Occurrence("hello", "hello", NOON), live),))
+
+
+def test_a_persian_word_with_a_joiner_is_one_word() -> None:
+    assert diff("نسخهٔ ۲ می‌آید", "نسخهٔ ۳ می‌آید") == (
+        Piece(Sign.KEPT, "نسخهٔ"),
+        Piece(Sign.GONE, "۲"),
+        Piece(Sign.NEW, "۳"),
+        Piece(Sign.KEPT, "می‌آید"),
+    )
+    assert diff("می‌آید", "می آید")[0] == Piece(Sign.GONE, "می‌آید")
+
+
+def test_long_texts_show_only_what_is_near_a_change() -> None:
+    words = [f"w{n}" for n in range(40)]
+    new = [*words[:20], "new", *words[20:]]
+    assert diff(" ".join(words), " ".join(new)) == (
+        Piece(Sign.SKIPPED, "…"),
+        Piece(Sign.KEPT, "w17 w18 w19"),
+        Piece(Sign.NEW, "new"),
+        Piece(Sign.KEPT, "w20 w21 w22"),
+        Piece(Sign.SKIPPED, "…"),
+    )
+
+
+@given(WORDS, WORDS)
+def test_a_diff_is_empty_only_if_the_words_are_the_same(old: str, new: str) -> None:
+    pieces = diff(old, new)
+    assert (pieces == ()) == (old.split(" ") == new.split(" "))
+    gone = " ".join(each.words for each in pieces if each.sign is Sign.GONE)
+    come = " ".join(each.words for each in pieces if each.sign is Sign.NEW)
+    assert set(gone.split(" ")) <= {*old.split(" "), ""}
+    assert set(come.split(" ")) <= {*new.split(" "), ""}
+
+
+def test_a_plan_in_words_shows_what_an_edit_changes() -> None:
+    told = as_text(edited("سلام دنیا", "درود دنیا"), TEHRAN)
+    assert "0 due, 1 to edit, 0 waiting" in told
+    assert "  ~ edit  hello on mastodon\n      [-سلام-] {+درود+} دنیا\n" in told
+
+
+def test_what_changes_beside_the_words_is_named() -> None:
+    assert "also changed: title" in as_text(edited("a", "a", title="نو"), TEHRAN)
+    told = as_text(edited("a  b", "a b"), TEHRAN)
+    assert "also changed: links, spaces or settings" in told
+
+
+def test_markdown_defuses_both_sides_of_an_edit() -> None:
+    told = as_markdown(edited("<b>x</b> @sara |", "**y** @everyone"), TEHRAN)
+    assert "@sara" not in told
+    assert "@everyone" not in told
+    assert "<b>" not in told
+    assert r"<ins>\*\*y\*\*" in told
+    assert r"\|</del>" in told
+
+
+def test_json_has_both_sides_and_withdrawals_their_reason() -> None:
+    plan = edited("سلام", "درود")
+    (row,) = json.loads(as_json(plan))["actions"]
+    assert (row["action"], row["live"], row["parts"]) == ("edit", ["سلام"], ["درود"])
+    (edit,) = plan.edits
+    gone = Plan(NOON, (Withdraw(edit.occurrence, edit.live, "withdrawn in the file"),))
+    (row,) = json.loads(as_json(gone))["actions"]
+    assert (row["action"], row["why"]) == ("withdraw", "withdrawn in the file")
+    told = as_text(gone, TEHRAN)
+    assert "  - withdraw  hello on mastodon\n      withdrawn in the file\n" in told
+    assert "| withdraw | mastodon | Hello | withdrawn in the file |" in as_markdown(
+        gone, TEHRAN
+    )
