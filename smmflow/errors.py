@@ -4,6 +4,7 @@
     ├── UsageError               2   the command line asks for something impossible
     ├── ConfigurationError       2   a file, setting or secret has to be put right first
     │   ├── WorkspaceNotFound    2
+    │   ├── NotARepository       2
     │   ├── MissingSecret        2
     │   └── MissingExtra         2
     ├── Unsupported              2   this network can't do that, or not yet
@@ -19,6 +20,11 @@
 
 The five kinds of `NetworkError` say what may happen next, which is all a caller may
 decide on: never read a message to find out.
+
+Any other exception is a fault of smmflow's own. It ends with 70 (`EX_SOFTWARE` of
+https://man.openbsd.org/sysexits.3), one sentence and what to report; only `--debug`
+shows where it happened. What the operating system refuses (a full disk, a file that
+may not be read) is no such fault: it ends with 2.
 """
 
 from __future__ import annotations
@@ -30,6 +36,7 @@ __all__ = [
     "MissingExtra",
     "MissingSecret",
     "NetworkError",
+    "NotARepository",
     "OutcomeUnknown",
     "PlanRefused",
     "RateLimited",
@@ -71,6 +78,10 @@ class ConfigurationError(SmmflowError):
 
 class WorkspaceNotFound(ConfigurationError):
     """No workspace in this folder or above it."""
+
+
+class NotARepository(ConfigurationError):
+    """The workspace lies in no git repository, so nothing is remembered of it."""
 
 
 class MissingSecret(ConfigurationError):

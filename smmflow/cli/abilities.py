@@ -47,6 +47,8 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         names = [name for name, value in named.items() if value is support]
         if names:
             yield words, ", ".join(names)
+    if capabilities.fixed:
+        yield "never edited", ", ".join(sorted(capabilities.fixed))
     if capabilities.measure is Support.YES:
         counted = ", ".join(capabilities.metrics)
         yield "counters", f"{counted}; {capabilities.measure_batch} posts a request"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smmflow.cli.output import paint, progress
+from smmflow.cli.output import paint, progress, say
 from smmflow.errors import NetworkError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -64,9 +64,9 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     able = workflow.capabilities_of(workspace, known)
     answers = {each.channel: each for each in visits}
     if shape == "json":
-        click.echo(_as_json(workspace, able, answers))
+        say(_as_json(workspace, able, answers))
     else:
-        click.echo(_as_text(workspace, able, answers), nl=False)
+        say(_as_text(workspace, able, answers), nl=False)
     failed = sum(each.error is not None for each in visits)
     if failed:
         raise NetworkError(f"{failed} of {len(visits)} channels can't be used now")

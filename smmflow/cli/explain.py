@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from smmflow.cli.output import say
+
 __all__ = ["command"]
 
 
@@ -25,4 +27,4 @@ def command(rule: str) -> None:
         near = get_close_matches(rule, RULES, n=1)
         meant = f"; did you mean {near[0]}?" if near else "; see `smmflow rules`"
         raise click.UsageError(f"there is no rule {rule}{meant}")
-    click.echo(explain(RULES[rule]).rstrip())
+    say(explain(RULES[rule]).rstrip())

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from smmflow import __version__
+from smmflow.cli.output import complain
 from smmflow.errors import SmmflowError
 
 __all__ = ["COMMANDS", "cli", "main"]
+
+_EX_SOFTWARE = 70
+"""https://man.openbsd.org/sysexits.3"""
+_INTERNAL_HINT = (
+    "this is a fault of smmflow; please report it, with what "
+    "`smmflow --debug ...` shows. The state tells what was published"
+)
+_SYSTEM_HINT = "see that the disk has room and the files may be read and written"
 
 COMMANDS: dict[str, str] = {
     "check": "Find faults in the workspace before anybody else does.",
@@ -19,7 +32,10 @@ COMMANDS: dict[str, str] = {
     "publish": "Send what is due, each post once.",
     "measure": "Read the counters of live posts and channels.",
     "report": "Show what went out and what came of it.",
+    "log": "Tell the story of a post: who, when, what words, which receipt.",
     "site": "Build the public pages and feeds.",
+    "freeze": "Stop publishing, everywhere or in part, within one run.",
+    "unfreeze": "Let publishing go on.",
     "new": "Start a post.",
     "channels": "Show every channel: reachable, signed in, able to do what.",
     "networks": "Show what each network takes and can do.",
@@ -56,6 +72,17 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; with `--debug`, show where in the code an error arose."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:
+            if ctx.params["debug"]:
+                traceback.print_exc()
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -81,9 +108,10 @@ class Commands(click.Group):
     default=Path(),
     help="Work as if started in this folder.",
 )
+@click.option("--debug", is_flag=True, help="Show where in the code an error arose.")
 @click.version_option(__version__, prog_name="smmflow")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path) -> None:
+def cli(ctx: click.Context, folder: Path, *, debug: bool) -> None:
     """Social media work kept as code.
 
     Posts, calendar and strategy are text files in a git repository; `smmflow` checks
@@ -96,11 +124,20 @@ def cli(ctx: click.Context, folder: Path) -> None:
       smmflow publish --dry-run      rehearse; nothing is sent
       smmflow new post "Hello"       start a post
     """
+    del debug  # `Commands.invoke` looks at it
     ctx.obj = folder
+
+
+_GARBAGE = 1_000_000
+"""Objects made before Python looks for cycles of garbage; its own number is 700 (2,000
+since 3.14). Nearly all that a run makes lives to its end, and going through the same
+posts again and again takes a fifth of a check of 10,000."""
 
 
 def main() -> None:
     """Run the command line and leave with the exit code of what happened."""
+    gc.set_threshold(_GARBAGE)
+    atexit.register(gc.freeze)  # what is left goes with the process, unsearched
     try:
         # Outside standalone mode click returns the code of an `Exit`, and raises none.
         sys.exit(cli.main(standalone_mode=False))
@@ -111,11 +148,22 @@ def main() -> None:
         problem.show()
         sys.exit(problem.exit_code)
     except SmmflowError as problem:
-        click.echo(f"smmflow: {problem.message}", err=True)
-        if problem.hint:
-            click.echo(f"  hint: {problem.hint}", err=True)
-        sys.exit(problem.exit_code)
+        _end(problem.message, problem.hint, problem.exit_code)
     except BrokenPipeError:
         # The reader has seen enough (`smmflow plan | head`): leave without a trace.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as problem:
+        what = problem.strerror or type(problem).__name__
+        where = f": {problem.filename}" if problem.filename else ""
+        _end(f"the system refuses, {what}{where}", _SYSTEM_HINT, SmmflowError.exit_code)
+    except Exception as problem:  # noqa: BLE001 - a fault of ours is told in words, too
+        words = f"internal error, {type(problem).__name__}: {problem}"
+        _end(words, _INTERNAL_HINT, _EX_SOFTWARE)
+
+
+def _end(message: str, hint: str, code: int) -> NoReturn:
+    complain(f"smmflow: {message}")
+    if hint:
+        complain(f"  hint: {hint}")
+    sys.exit(code)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from smmflow.cli.output import paint, progress
+from smmflow.cli.output import paint, progress, say
 from smmflow.errors import NetworkError
 
 __all__ = ["command"]
@@ -57,17 +57,17 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
         failures = dict(line.failures)
     failures.update({each.channel: each.error for each in measured.failures})
     if measured.snapshot is None:
-        click.echo("nothing was due" if not failures else "nothing was read")
+        say("nothing was due" if not failures else "nothing was read")
     else:
         parts, channel_count = measured.snapshot.parts, measured.snapshot.channels
         gone = sum(each.gone for each in parts)
-        click.echo(
+        say(
             f"read {len(parts)} posts and {len(channel_count)} channels"
             + (f"; {gone} posts are gone from their network" if gone else "")
         )
     for name, problem in sorted(failures.items()):
-        click.echo(f"{paint('not read', 'error')}  {name}: {problem.message}")
+        say(f"{paint('not read', 'error')}  {name}: {problem.message}")
         if problem.hint:
-            click.echo(f"  hint: {problem.hint}")
+            say(f"  hint: {problem.hint}")
     if failures:
         raise NetworkError(f"{len(failures)} channels could not be read")

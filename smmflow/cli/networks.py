@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from smmflow.cli.output import paint
+from smmflow.cli.output import paint, say
 
 __all__ = ["command"]
 
@@ -24,9 +24,9 @@ def command() -> None:
     from smmflow.networks import registry
 
     for network in registry.all_networks():
-        click.echo(paint(f"{network.name}: {network.title}", "head"))
+        say(paint(f"{network.name}: {network.title}", "head"))
         for name, value in describe(network.capabilities):
-            click.echo(f"  {name:<14} {value}")
+            say(f"  {name:<14} {value}")
         for name, where in network.secrets.items():
-            click.echo(f"  {'secret':<14} {name}: {where}")
-        click.echo(paint(f"  {network.documentation}", "dim"))
+            say(f"  {'secret':<14} {name}: {where}")
+        say(paint(f"  {network.documentation}", "dim"))

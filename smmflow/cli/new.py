@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from smmflow.cli.options import now_option
+from smmflow.cli.output import say
 from smmflow.errors import UsageError
 
 __all__ = ["command"]
@@ -50,36 +50,43 @@ def post(  # noqa: PLR0913, PLR0917 - options are arguments
       smmflow new post "Version 1 is out" --at "2026-12-01 09:00"
       smmflow new post "نسخهٔ یک آمد" --language fa --slot mornings
     """
-    from smmflow import scaffolding, workflow
+    from smmflow import content, scaffolding, workflow
     from smmflow.clock import SystemClock
 
     workspace = workflow.load(folder)
+    at = None
+    if publish_at is not None:
+        at = content.parse_moment(publish_at, workspace.calendar)
     path, text = scaffolding.new_post(
         workspace,
         title,
         channels=channels,
-        publish_at=_wall_clock(publish_at, workspace.calendar.zone),
+        publish_at=at,
         slot=slot or "",
         language=language or "",
         created=moment or SystemClock().now(),
     )
-    file = workspace.root / path
+    _write_new(workspace.root / path, text)
+    say(path)
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet: all of it, or nothing."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as opened:
+        opened = file.open("x", encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise _unmade(file, problem) from problem
+    try:
+        with opened:
             opened.write(text)
     except OSError as problem:
-        raise UsageError(f"{file} can't be made: {problem.strerror}") from problem
-    click.echo(path)
+        file.unlink(missing_ok=True)
+        raise _unmade(file, problem) from problem
 
 
-def _wall_clock(text: str | None, zone: ZoneInfo) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is no time", hint="write it as in '2026-12-01 09:00'"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+def _unmade(file: Path, problem: OSError) -> UsageError:
+    return UsageError(
+        f"{file} can't be made: {problem.strerror}",
+        hint="see that the disk has room and that you may write there",
+    )

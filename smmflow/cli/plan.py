@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from smmflow.cli.options import now_option
-from smmflow.cli.output import paint
+from smmflow.cli.output import paint, say
 
 __all__ = ["command"]
 
@@ -52,8 +52,8 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     zone = workspace.calendar.zone
     match shape:
         case "json":
-            click.echo(planning.as_json(plan), nl=False)
+            say(planning.as_json(plan), nl=False)
         case "markdown":
-            click.echo(planning.as_markdown(plan, zone), nl=False)
+            say(planning.as_markdown(plan, zone), nl=False)
         case _:
-            click.echo(planning.as_text(plan, zone, style=paint), nl=False)
+            say(planning.as_text(plan, zone, style=paint), nl=False)

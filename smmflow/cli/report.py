@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from smmflow.cli.options import now_option
+from smmflow.cli.output import say
 
 __all__ = ["command"]
 
@@ -53,7 +54,7 @@ def command(
     known = workflow.look_up(workspace, clock, metrics=True)
     report = workflow.make_report(workspace, known, period, now)
     if shape == "csv":
-        click.echo(reporting.csv(report), nl=False)
+        say(reporting.csv(report), nl=False)
     else:
         words = reporting.markdown(report, locale or workspace.language)
-        click.echo(words, nl=False)
+        say(words, nl=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from smmflow.cli.output import paint
+from smmflow.cli.output import paint, say
 
 __all__ = ["command"]
 
@@ -23,4 +23,4 @@ def command() -> None:
     width = max(map(len, RULES))
     for name, rule in RULES.items():
         severity = paint(f"{rule.severity:<8}", rule.severity)
-        click.echo(f"{name:<{width}}  {severity} {rule.title}")
+        say(f"{name:<{width}}  {severity} {rule.title}")

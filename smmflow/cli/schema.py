@@ -6,6 +6,8 @@ import json
 
 import click
 
+from smmflow.cli.output import say
+
 __all__ = ["command"]
 
 
@@ -24,10 +26,10 @@ def command(kind: str | None) -> None:
     from smmflow import content
 
     if kind is None:
-        click.echo("\n".join(content.KINDS))
+        say("\n".join(content.KINDS))
         return
     if kind not in content.KINDS:
         raise click.UsageError(
             f"there is no kind {kind}; known: {', '.join(content.KINDS)}"
         )
-    click.echo(json.dumps(content.schema(kind), ensure_ascii=False, indent=2))
+    say(json.dumps(content.schema(kind), ensure_ascii=False, indent=2))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from smmflow.cli.options import now_option
+from smmflow.cli.output import say
 
 __all__ = ["command"]
 
@@ -54,5 +55,5 @@ def command(
     target = output or workspace.root / "public"
     files = workflow.build_site(workspace, known, report)
     written, deleted = site.write(files, target)
-    click.echo(f"{len(files)} files, {written} written, {deleted} deleted")
-    click.echo(f"open {target / 'index.html'}")
+    say(f"{len(files)} files, {written} written, {deleted} deleted")
+    say(f"open {target / 'index.html'}")

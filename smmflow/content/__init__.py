@@ -3,7 +3,17 @@
 from smmflow.content.formats.kinds import KINDS, Kind, schema
 from smmflow.content.load import load
 from smmflow.content.locate import locate
+from smmflow.content.moment import parse_moment
 from smmflow.content.rules import EMITTED
 from smmflow.content.tree import find_root
 
-__all__ = ["EMITTED", "KINDS", "Kind", "find_root", "load", "locate", "schema"]
+__all__ = [
+    "EMITTED",
+    "KINDS",
+    "Kind",
+    "find_root",
+    "load",
+    "locate",
+    "parse_moment",
+    "schema",
+]

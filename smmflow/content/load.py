@@ -62,7 +62,8 @@ def load(root: Path, *, cache: Path | None = None) -> Workspace:
     calendar, reading = loading.calendar()
     strategy, team = loading.strategy(reading), loading.team(reading)
     documents = {
-        name: loading.documents(*where, reading) for name, where in _DOCUMENTS.items()
+        name: loading.documents(kind, folder, reading, deep=deep)
+        for name, (kind, folder, deep) in _DOCUMENTS.items()
     }
     defaults = PostDefaults(brand.language, channels, reading)
     posts = loading.posts(defaults, declared)
@@ -174,8 +175,9 @@ class _Loading:
         self,
         kind: str,
         folder: str,
-        deep: bool,
         reading: Reading,
+        *,
+        deep: bool,
     ) -> dict[str, Any]:
         """Return all documents of one kind, by id."""
         model = KINDS[kind].form

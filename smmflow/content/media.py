@@ -73,7 +73,7 @@ def stamp_of(facts: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _look(home: str, name: str, known: Known) -> MediaFacts | MediaFault:
-    if "\0" in name or os.path.isabs(name):
+    if "\0" in name or Path(name).is_absolute():
         return MediaFault.OUTSIDE
     written = os.path.normpath(f"{home}/content/{name}")
     try:
@@ -95,13 +95,13 @@ def _inside(home: str, path: str) -> bool:
     """
     if not path.startswith(home + os.sep):
         return False
-    pieces = path[len(home) + 1 :].split(os.sep)
+    pieces = Path(path[len(home) + 1 :]).parts
     return not any(piece.startswith(".") for piece in pieces)
 
 
 def _read(target: str, path: str, known: Known) -> MediaFacts | MediaFault:
     descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb", buffering=0) as file:
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             return MediaFault.NOT_A_FILE

@@ -98,7 +98,10 @@ def _scan(home: str, folder: str, tree: Tree, links: list[str], *, deep: bool) -
     for entry in found:
         if not entry.name.startswith("."):
             path = f"{folder}/{entry.name}"
-            if entry.is_symlink():
+            if not _is_utf8(entry.name):
+                written = path.encode(errors="backslashreplace").decode()
+                tree.findings.append(_unreadable(written, "its name is not UTF-8"))
+            elif entry.is_symlink():
                 links.append(path)
             elif entry.is_dir(follow_symlinks=False):
                 if entry.name.endswith(".md"):
@@ -107,6 +110,15 @@ def _scan(home: str, folder: str, tree: Tree, links: list[str], *, deep: bool) -
                     _scan(home, path, tree, links, deep=deep)
             else:
                 _take(path, entry.stat(follow_symlinks=False), tree)
+
+
+def _is_utf8(name: str) -> bool:
+    """Tell whether a name is text; Python hands other bytes on as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _scan_link(

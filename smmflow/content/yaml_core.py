@@ -1,10 +1,10 @@
 """YAML with the 1.2 core schema, at the speed of libyaml and within bounds.
 
-PyYAML's own loaders follow YAML 1.1, where `no` is false and `10:30` is 630. Here only
-libyaml's parser is used; what a scalar means is decided by the core schema of
-https://yaml.org/spec/1.2.2/#103-core-schema, with three rules of our own: a number with
-leading zeros stays text, so that `007` loses nothing; keys are words, whatever they look
-like; and tags are refused.
+PyYAML's own loaders follow YAML 1.1, where `no` is false and `10:30` is 630. Here
+only libyaml's parser is used; what a scalar means is decided by the core schema of
+https://yaml.org/spec/1.2.2/#103-core-schema, with three rules of our own: a number
+with leading zeros stays text, so that `007` loses nothing; keys are words, whatever
+they look like; and tags are refused.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpx
 from pydantic import Field
 
 from smmflow.credentials import Credentials
@@ -22,17 +21,21 @@ from smmflow.model.capabilities import (
     Limit,
     LinkStyle,
     MediaLimits,
+    MentionStyle,
     Support,
     Unit,
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
-from smmflow.networks.bluesky_connection import BlueskyConnection
 from smmflow.networks.bluesky_record import LARGEST_IMAGE
-from smmflow.networks.bluesky_session import Session
-from smmflow.networks.http import Http
 from smmflow.networks.interface import Network, Settings
+
+if TYPE_CHECKING:
+    # Checking and planning load no HTTP client.
+    import httpx
+
+    from smmflow.networks.bluesky_connection import BlueskyConnection
 
 __all__ = ["Bluesky", "BlueskySettings"]
 
@@ -95,6 +98,7 @@ class Bluesky(Network):
         followers=Support.YES,
         metrics=("likes", "reposts", "replies", "quotes"),
         hashtag_max=64,
+        mentions=MentionStyle.DOMAIN,
         languages=3,
     )
 
@@ -127,6 +131,13 @@ class Bluesky(Network):
             ConfigurationError: The channel names no handle or password.
             MissingSecret: The app password is not set.
         """
+        # Imported here, because they load an HTTP client.
+        from smmflow.networks.bluesky_connection import (  # noqa: PLC0415
+            BlueskyConnection,
+        )
+        from smmflow.networks.bluesky_session import Session  # noqa: PLC0415
+        from smmflow.networks.http import Http  # noqa: PLC0415
+
         handle = str(channel.settings.get("handle", ""))
         if not handle or "password" not in channel.secrets:
             raise ConfigurationError(

@@ -282,4 +282,6 @@ def _what(answer: Answer) -> str:
     start = answer.body[:200].lstrip().lower()
     if kind == "text/html" or start.startswith((b"<!doctype html", b"<html")):
         return "an HTML page"
+    if kind == "application/json" or kind.endswith("+json"):
+        return "broken text"
     return first_line(kind) or "an unknown kind of content"

@@ -89,12 +89,18 @@ def _opened(content: bytes, name: str) -> Image:
             warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
             image = pillow.open(io.BytesIO(content))
             if image.width * image.height > MOST_PIXELS:
-                raise ConfigurationError(
-                    f"{name} has {image.width} x {image.height} pixels; "
-                    f"at most {MOST_PIXELS} are opened"
-                )
+                raise _too_many_pixels(name)
             return cast("Image", operations.exif_transpose(image))
-    except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError) as error:
+    except pillow.DecompressionBombError:
+        raise _too_many_pixels(name) from None
+    except (OSError, ValueError, SyntaxError) as error:
         raise ConfigurationError(
             f"{name} can't be read as a picture ({type(error).__name__})"
         ) from None
+
+
+def _too_many_pixels(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{name} has more than {MOST_PIXELS} pixels, too many to be made smaller",
+        hint="save a smaller copy of the picture",
+    )

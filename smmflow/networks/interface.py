@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpx
 from pydantic import BaseModel, ConfigDict
 
 from smmflow.credentials import Credentials
@@ -25,6 +24,9 @@ from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
+
+if TYPE_CHECKING:
+    import httpx  # only for types: checking and planning load no HTTP client
 
 __all__ = [
     "Connection",

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpx
 from pydantic import Field
 
 from smmflow.credentials import Credentials
@@ -23,6 +22,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     MediaLimits,
+    MentionStyle,
     PollLimits,
     Support,
     Unit,
@@ -31,8 +31,13 @@ from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
 from smmflow.networks.interface import Network, Settings
-from smmflow.networks.mastodon_connection import MastodonConnection
 from smmflow.networks.mastodon_text import countable
+
+if TYPE_CHECKING:
+    # Checking and planning load no HTTP client.
+    import httpx
+
+    from smmflow.networks.mastodon_connection import MastodonConnection
 
 __all__ = ["Mastodon", "MastodonSettings"]
 
@@ -89,6 +94,9 @@ class Mastodon(Network):
         content_warning=Support.YES,
         visibilities=frozenset({"unlisted", "followers"}),
         edit=Support.YES,
+        # The API knows no change of visibility, and a changed poll loses its votes.
+        # https://docs.joinmastodon.org/methods/statuses/#edit
+        fixed=frozenset({"poll", "visibility"}),
         withdraw=Support.YES,
         schedule=Support.NOT_WRITTEN,
         find=Support.YES,
@@ -99,6 +107,7 @@ class Mastodon(Network):
         measure_batch=20,
         followers=Support.YES,
         metrics=("likes", "reposts", "replies", "quotes"),
+        mentions=MentionStyle.ADDRESS,
         languages=1,
     )
 
@@ -147,6 +156,10 @@ class Mastodon(Network):
             ConfigurationError: The channel names no instance.
             MissingSecret: The token is not set.
         """
+        from smmflow.networks.mastodon_connection import (  # noqa: PLC0415 - loads HTTP
+            MastodonConnection,
+        )
+
         instance = str(channel.settings.get("instance", "")).rstrip("/")
         if not instance or "token" not in channel.secrets:
             raise ConfigurationError(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Unpack
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected
-from smmflow.model.channel_post import ChannelPost, Part, PartKey
+from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
+from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import Attachment
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.http import Answer, Http, Request
@@ -31,6 +31,7 @@ from smmflow.networks.mastodon_status import (
     moment_of,
     objects,
     receipt_of,
+    status_body,
     url_of,
 )
 from smmflow.networks.media import read_media
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["MastodonConnection"]
 
 _VISIBILITY = {"public": "public", "unlisted": "unlisted", "followers": "private"}
+_IDENTITY = ("id", "acct", "url")
+"""https://docs.joinmastodon.org/entities/Account/"""
 _PAGE = 40
 _PAGES = 10
 _CLOCKS_DIFFER = timedelta(minutes=1)
@@ -87,7 +90,7 @@ class MastodonConnection(Connection):
             ConfigurationError: A file can't be used.
         """
         content = post.parts[part]
-        body = self._body(post, content)
+        body = status_body(post, content)
         body["visibility"] = _VISIBILITY[post.visibility]
         if after is not None:
             body["in_reply_to_id"] = after.parent.id
@@ -145,7 +148,7 @@ class MastodonConnection(Connection):
         https://docs.joinmastodon.org/methods/statuses/#edit
         """
         content = post.parts[part]
-        body = self._body(post, content)
+        body = status_body(post, content)
         kept = dict(
             zip(
                 receipt.more.get("sha256", "").split(),
@@ -225,24 +228,14 @@ class MastodonConnection(Connection):
     def _me(self) -> Json:
         if self._account is None:
             answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
-            self._account = dict(answer.fields())
+            account = dict(answer.fields())
+            if not all(isinstance(account.get(key), str) for key in _IDENTITY):
+                raise Unreachable(
+                    f"{self._http.base} does not say whose account the token opens",
+                    hint="check the address in channels.yaml: is that a Mastodon?",
+                )
+            self._account = account
         return self._account
-
-    def _body(self, post: ChannelPost, content: Part) -> Json:
-        body: Json = {"status": content.text.text}
-        if post.language:
-            body["language"] = post.language
-        if post.content_warning:
-            body["spoiler_text"] = post.content_warning
-            body["sensitive"] = bool(content.media)
-        if content.poll:
-            body["poll"] = {
-                "options": list(content.poll.options),
-                "expires_in": int(content.poll.open_for.total_seconds()),
-                "multiple": content.poll.multiple,
-                "hide_totals": content.poll.hide_totals,
-            }
-        return body
 
     def _upload(self, attachment: Attachment) -> tuple[str, bool]:
         facts = attachment.facts

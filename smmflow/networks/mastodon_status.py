@@ -1,4 +1,4 @@
-"""A Mastodon status as the API gives it, read with suspicion.
+"""A Mastodon status: as we send it, and as the API gives it, read with suspicion.
 
 https://docs.joinmastodon.org/entities/Status/
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from smmflow.errors import OutcomeUnknown
-from smmflow.model.channel_post import Part
+from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.publication import Receipt
 from smmflow.networks.mastodon_text import normal, shown
 
@@ -20,6 +20,7 @@ __all__ = [
     "moment_of",
     "objects",
     "receipt_of",
+    "status_body",
     "url_of",
 ]
 
@@ -31,6 +32,28 @@ _COUNTERS = {
 }
 
 Json = dict[str, object]
+
+
+def status_body(post: ChannelPost, content: Part) -> Json:
+    """Return what a new status and a changed one have in common.
+
+    A poll has to be sent again with every change, or it is taken away.
+    https://docs.joinmastodon.org/methods/statuses/#edit
+    """
+    body: Json = {"status": content.text.text}
+    if post.language:
+        body["language"] = post.language
+    if post.content_warning:
+        body["spoiler_text"] = post.content_warning
+        body["sensitive"] = bool(content.media)
+    if content.poll:
+        body["poll"] = {
+            "options": list(content.poll.options),
+            "expires_in": int(content.poll.open_for.total_seconds()),
+            "multiple": content.poll.multiple,
+            "hide_totals": content.poll.hide_totals,
+        }
+    return body
 
 
 def matches(status: Mapping[str, object], content: Part, *, answer: bool) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import Field
 
 from smmflow.credentials import Credentials
@@ -38,6 +38,9 @@ from smmflow.networks.interface import (
     Settings,
     Thread,
 )
+
+if TYPE_CHECKING:
+    import httpx  # only for types: checking and planning load no HTTP client
 
 __all__ = ["Site", "SiteConnection", "SiteSettings", "permalink"]
 

@@ -81,7 +81,9 @@ def _one_line(title: str) -> str:
     line = " ".join(title.split())
     if not line:
         raise UsageError("a post needs a title", hint="give it in quotes")
-    odd = next((each for each in line if unicodedata.category(each) in ("Cc", "Cs")), "")
+    odd = next(
+        (each for each in line if unicodedata.category(each) in ("Cc", "Cs")), ""
+    )
     if odd:
         message = f"the title holds the invisible character U+{ord(odd):04X}"
         raise UsageError(message, hint="type it anew")

@@ -7,9 +7,7 @@ import unicodedata
 
 __all__ = ["scalar", "sequence"]
 
-_NOT_WORDS = frozenset(
-    {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
-)
+_NOT_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """What YAML 1.1 or 1.2 reads as a truth value or as nothing."""
 _SAFE_MARKS = frozenset(" -_.!?؟،()/\u200c")
 _BEYOND_ASCII = 0x7F
@@ -38,14 +36,16 @@ def _is_safe(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """Return a double-quoted scalar; JSON's strings are YAML's, save for odd characters.
+    """Return a double-quoted scalar, as JSON writes it, save for odd characters.
 
     YAML takes no raw control characters, and folds lines at U+0085, U+2028 and U+2029.
     """
     return "".join(
         f"\\u{ord(each):04x}"
-        if _BEYOND_ASCII <= ord(each) <= 0xFFFF  # noqa: PLR2004  (what \u can say)
-        and unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cn", "Co")
+        if (
+            _BEYOND_ASCII <= ord(each) <= 0xFFFF  # noqa: PLR2004  (what \u can say)
+            and unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cn", "Co")
+        )
         or each == "\ufeff"
         else each
         for each in json.dumps(text, ensure_ascii=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 __all__ = ["git", "make_workspace", "smmflow"]
@@ -21,16 +21,28 @@ CALENDAR = "timezone: Asia/Tehran\n"
 
 
 def smmflow(
-    folder: Path, *arguments: str, secrets: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    secrets: Mapping[str, str] | None = None,
+    under: Sequence[str] = (),
+    timeout: float = 60,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command; its words and exit code are in the result."""
+    """Run a command; its words and exit code are in the result.
+
+    Args:
+        folder: Where to run it.
+        *arguments: The command line.
+        secrets: Further variables of the environment.
+        under: A command that runs it, such as one that makes the disk full.
+        timeout: Seconds until the test fails.
+    """
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "smmflow", *arguments],
+        [*under, sys.executable, "-W", "error", "-m", "smmflow", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONUTF8": "1", **(secrets or {})},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=timeout,
         check=False,
         stdin=subprocess.DEVNULL,
     )

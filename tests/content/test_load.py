@@ -86,3 +86,11 @@ def test_the_root_is_the_folder_with_channels(tmp_path: Path) -> None:
     assert find_root(tmp_path / "a/content") == (tmp_path / "a").resolve()
     with pytest.raises(WorkspaceNotFound):
         find_root(tmp_path)
+
+
+def test_a_repository_inside_a_workspace_is_never_taken_for_it(tmp_path: Path) -> None:
+    (tmp_path / "channels.yaml").touch()
+    clone = tmp_path / "clone"
+    (clone / ".git").mkdir(parents=True)
+    with pytest.raises(WorkspaceNotFound, match="same repository"):
+        find_root(clone)

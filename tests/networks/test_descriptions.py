@@ -13,6 +13,7 @@ from smmflow.model.publication import Receipt
 from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.interface import Connection, Thread
 from smmflow.networks.mastodon import Mastodon
+from smmflow.networks.registry import network
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.samples import DUE
 from smmflow.testing.transports import Recording
@@ -27,6 +28,7 @@ STATUS = {
     "content": "<p>Hello</p>",
     "media_attachments": [{"id": "7"}],
     "followers_count": 1,
+    "acct": "a",
 }
 
 
@@ -43,7 +45,11 @@ def _everything(connection: Connection, channel: Channel, root: Path) -> None:
     receipt = Receipt("at://did:plc:x/app.bsky.feed.post/1", "", DUE, {"cid": CID})
     if channel.network == "mastodon":
         receipt = Receipt("1", "https://m.example/@a/1", DUE)
-    for warning, visibility in (("", "public"), ("CW", "followers")):
+    followers = "followers" in network(channel.network).capabilities.visibilities
+    for warning, visibility in (
+        ("", "public"),
+        ("CW", "followers" if followers else "public"),
+    ):
         post = channel_post(
             channel, *parts, content_warning=warning, visibility=visibility
         )

@@ -3,7 +3,7 @@
 import pytest
 
 from smmflow.errors import ConfigurationError
-from smmflow.model.capabilities import Support
+from smmflow.model.capabilities import MentionStyle, Support
 from smmflow.model.metric import METRICS
 from smmflow.networks.interface import Network
 from smmflow.networks.registry import NAMES, all_networks, network
@@ -29,3 +29,18 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
     assert bool(each.secrets) != can.local
     assert each.limits_for({}) == can
     assert (can.max_media > 0) == bool(can.media)
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [
+        ("bluesky", MentionStyle.DOMAIN),
+        ("mastodon", MentionStyle.ADDRESS),
+        ("site", MentionStyle.NONE),
+    ],
+)
+def test_a_network_says_how_accounts_are_written(
+    name: str, style: MentionStyle
+) -> None:
+    assert network(name).capabilities.mentions is style
+    assert network(name).limits_for({"max_characters": 5000}).mentions is style
