@@ -12,7 +12,7 @@ the networks, and only what takes a `State` writes the state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,12 +23,10 @@ from smmflow import (
     measuring,
     planning,
     publishing,
-    reporting,
-    site,
 )
 from smmflow.clock import Clock
 from smmflow.diagnostics import Finding
-from smmflow.errors import ConfigurationError
+from smmflow.errors import ConfigurationError, NotARepository, UsageError
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan
@@ -47,6 +45,7 @@ __all__ = [
     "Prepared",
     "build_site",
     "capabilities_of",
+    "guard",
     "load",
     "located",
     "look_up",
@@ -56,6 +55,7 @@ __all__ = [
     "measure",
     "networks_of",
     "open_state",
+    "person",
     "prepare",
     "publish",
     "recover",
@@ -72,14 +72,25 @@ JOURNAL = Path(".smmflow/journal")
 # From files to findings ---------------------------------------------------------------
 
 
-def load(start: Path) -> Workspace:
+def load(start: Path, *, remember: bool = True) -> Workspace:
     """Read the workspace that a folder belongs to.
+
+    Args:
+        start: The folder.
+        remember: Parse only what has changed since the last time.
 
     Raises:
         WorkspaceNotFound: There is none here or above.
     """
     root = content.find_root(start)
-    return content.load(root, cache=root / CACHE)
+    return content.load(root, cache=_cache(root) if remember else None)
+
+
+def _cache(root: Path) -> Path | None:
+    # A link in somebody's files must not make us write elsewhere.
+    folder = root / CACHE
+    inside = folder.resolve().is_relative_to(root.resolve())
+    return folder if inside else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class Prepared:
         known: What the state says.
         networks: The offline half of each channel's network.
         capabilities: By channel, with the instance's own limits where known.
-        composed: By post and channel; absent where it was impossible.
+        composed: By post and channel, made when asked for; absent where impossible.
         occurrences: By post.
         findings: Everything that is wrong; places, not lines yet.
     """
@@ -121,11 +132,21 @@ def capabilities_of(workspace: Workspace, known: Known) -> Mapping[str, Capabili
     }
 
 
-def prepare(workspace: Workspace, known: Known, now: datetime) -> Prepared:
-    """Compose every post for every channel, appoint its times, and check it all."""
+def prepare(
+    workspace: Workspace, known: Known, now: datetime, *, remember: bool = True
+) -> Prepared:
+    """Compose every post for every channel, appoint its times, and check it all.
+
+    Args:
+        workspace: The files.
+        known: What the state says.
+        now: The present, aware.
+        remember: Judge only posts anew that changed since the last time, or whose basis
+            did; the result is the same.
+    """
     networks = networks_of(workspace)
     capabilities = capabilities_of(workspace, known)
-    composed, unmade = _compose(workspace, networks, capabilities)
+    composed = composing.Compositions(workspace, networks, capabilities)
     occurrences = planning.appoint(workspace, known.publications, now)
     subject = checks.Subject(
         workspace=workspace,
@@ -136,31 +157,15 @@ def prepare(workspace: Workspace, known: Known, now: datetime) -> Prepared:
         publications=known.publications,
         now=now,
     )
-    found_before = checks.adjust((*workspace.findings, *unmade), subject)
-    findings = (*found_before, *checks.check(subject))
+    memory = _cache(workspace.root) if remember else None
+    verdicts = checks.judge_all(subject, composed.findings, memory)
+    judged = replace(subject, verdicts=verdicts)
+    unmade = (each for verdict in verdicts.values() for each in verdict.composing)
+    found_before = checks.adjust((*workspace.findings, *unmade), judged)
+    findings = (*found_before, *checks.check(judged))
     return Prepared(
         workspace, known, networks, capabilities, composed, occurrences, findings
     )
-
-
-def _compose(
-    workspace: Workspace,
-    networks: Mapping[str, Network],
-    capabilities: Mapping[str, Capabilities],
-) -> tuple[Mapping[tuple[str, str], ChannelPost], Iterable[Finding]]:
-    composer = composing.Composer(workspace)
-    composed: dict[tuple[str, str], ChannelPost] = {}
-    findings: dict[Finding, None] = {}  # the same fault on two channels is one fault
-    for post in workspace.posts.values():
-        for name in post.channels:
-            channel = workspace.channels.get(name)
-            if channel is None:
-                continue
-            made = composer.compose(post, channel, networks[name], capabilities[name])
-            findings.update(dict.fromkeys(made.findings))
-            if made.post is not None:
-                composed[post.id, name] = made.post
-    return composed, findings
 
 
 def located(prepared: Prepared) -> tuple[Finding, ...]:
@@ -175,11 +180,27 @@ def open_state(workspace: Workspace, clock: Clock) -> State:
     """Return what smmflow remembers of a workspace; nothing is fetched yet.
 
     Raises:
-        ConfigurationError: The workspace is in no git repository.
+        NotARepository: The workspace is in none.
+        ConfigurationError: The settings of the state don't fit the repository.
     """
     settings = workspace.state
     repository = Repository(workspace.root)
     return State(repository.state_branch(settings.branch, settings.remote, clock))
+
+
+def person(workspace: Workspace) -> str:
+    """Return who is at work, by git's configuration.
+
+    Raises:
+        UsageError: Git knows no name.
+    """
+    name = Repository(workspace.root).person
+    if not name:
+        raise UsageError(
+            "git does not know who you are",
+            hint="name the owner with --owner, or run `git config user.name`",
+        )
+    return name
 
 
 def look_up(workspace: Workspace, clock: Clock, *, metrics: bool = False) -> Known:
@@ -196,7 +217,7 @@ def look_up(workspace: Workspace, clock: Clock, *, metrics: bool = False) -> Kno
 def _state_if_any(workspace: Workspace, clock: Clock) -> State | None:
     try:
         return open_state(workspace, clock)
-    except ConfigurationError:
+    except NotARepository:
         return None
 
 
@@ -208,8 +229,19 @@ def make_plan(prepared: Prepared, now: datetime) -> Plan:
         composed,
         prepared.occurrences,
         planning.faults(workspace, composed, prepared.findings),
+        prepared.known.freezes,
+        prepared.capabilities,
     )
     return planning.plan(wanted, prepared.known.publications, now)
+
+
+def guard(prepared: Prepared, plan: Plan) -> None:
+    """Do nothing, unless the plan does more at once than anybody may have meant.
+
+    Raises:
+        PlanRefused: It does.
+    """
+    planning.guard(plan, prepared.known.publications)
 
 
 # Out into the world -------------------------------------------------------------------
@@ -244,7 +276,7 @@ def publish(  # noqa: PLR0913 - a run is made of these, and each is named
     run: str,
     report: Callable[[Publication], None] = lambda _publication: None,
 ) -> tuple[Publication, ...]:
-    """Carry out what a plan publishes, each post once; see `smmflow.publishing`."""
+    """Carry out a plan, each post and each change once; see `smmflow.publishing`."""
     return publishing.publish(
         plan,
         state=state,
@@ -319,6 +351,8 @@ def make_report(
     Raises:
         UsageError: The period can't be understood.
     """
+    from smmflow import reporting  # noqa: PLC0415 - a check starts sooner without
+
     span = reporting.parse_period(period, workspace.calendar.zone, now)
     return reporting.report(workspace, known.publications, known.snapshots, span, now)
 
@@ -331,6 +365,8 @@ def build_site(
     Raises:
         ConfigurationError: No channel of the workspace is on the network `site`.
     """
+    from smmflow import site  # noqa: PLC0415 - likewise
+
     addresses = [
         str(channel.settings["url"])
         for channel in workspace.channels.values()
