@@ -89,6 +89,7 @@ _EXIT_CODES = {
     2: "the command line, a file, a setting or the state has to be put right first",
     3: "the plan may not be carried out; nothing was sent",
     4: "a network refused, or could not be reached",
+    70: "smmflow itself is at fault; `smmflow --debug ...` shows where",
 }
 
 
@@ -123,8 +124,8 @@ def networks() -> str:
     told = (
         "Rules, plans and this page read the same declared abilities. *Can't* is the "
         "network's no, *not yet* is ours. A Mastodon instance's own limits are read "
-        "by `smmflow channels` and used from then on. Editing and withdrawing are "
-        "abilities of the connections; no command uses them yet."
+        "by `smmflow channels` and used from then on. *Never edited* is what holds "
+        "an edit in the plan if it changed."
     )
     blocks = [told]
     for network in registry.all_networks():
