@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from smmflow.cli.options import now_option
-from smmflow.cli.output import paint, say
+from smmflow.cli.output import complain, paint, say
 
 __all__ = ["command"]
 
@@ -41,6 +41,7 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     """
     from smmflow import planning, workflow
     from smmflow.clock import SystemClock
+    from smmflow.errors import PlanRefused
 
     clock = SystemClock()
     workspace = workflow.load(folder)
@@ -48,7 +49,8 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
         workflow.open_state(workspace, clock).fetch()
     known = workflow.look_up(workspace, clock)
     at = moment or clock.now()
-    plan = workflow.make_plan(workflow.prepare(workspace, known, at), at)
+    prepared = workflow.prepare(workspace, known, at)
+    plan = workflow.make_plan(prepared, at)
     zone = workspace.calendar.zone
     match shape:
         case "json":
@@ -57,3 +59,8 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
             say(planning.as_markdown(plan, zone), nl=False)
         case _:
             say(planning.as_text(plan, zone, style=paint), nl=False)
+    try:
+        workflow.guard(prepared, plan)
+    except PlanRefused as refusal:
+        complain(f"`smmflow publish` would refuse this: {refusal.message}")
+        complain(f"  hint: {refusal.hint}")

@@ -198,6 +198,10 @@ def test_a_plan_that_does_too_much_refuses_itself_until_it_is_allowed(
     for number in range(11):
         files |= short(number, "This is post number")
     folder = make_workspace(tmp_path / "workspace", files)
+    planned = smmflow(folder, "plan")
+    assert planned.returncode == 0
+    assert "would refuse this" in planned.stderr
+    assert "11 posts at once on site" in planned.stderr
     refused = smmflow(folder, "publish")
     assert refused.returncode == 3, refused.stderr
     assert "11 posts at once on site, more than 10" in refused.stderr
