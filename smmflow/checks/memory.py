@@ -10,10 +10,12 @@ has the digest of everything else a verdict rests on (see `smmflow.checks.basis`
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -137,10 +139,15 @@ def _finding(row: Sequence[Any]) -> Finding:
 
 
 def _read(file: Path) -> bytes:
-    # A link could lead to a device that never ends.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    with os.fdopen(os.open(file, flags), "rb") as stream:
+    # A link could lead to a device that never ends, and a pipe would never begin.
+    with open(file, "rb", opener=_without_following) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no ordinary file", str(file))
         return stream.read()
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -8,9 +8,11 @@ size, times and inode it guessed to the nanosecond.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -63,7 +65,7 @@ class Cache:
         cache = cls(folder, clock)
         if folder is not None:
             with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-                stored = from_json((folder / _FILE).read_bytes(), cache_strings="keys")
+                stored = from_json(_read(folder / _FILE), cache_strings="keys")
                 if stored["code"] == _code_version():
                     files, media = dict(stored["files"]), dict(stored["media"])
                     cache._before, cache._media_before = files, media
@@ -141,6 +143,18 @@ class Cache:
         ).encode("utf-8", "surrogatepass")
         with suppress(OSError):
             _write(self._folder, content)
+
+
+def _read(file: Path) -> bytes:
+    # A link could lead to a device that never ends, and a pipe to nobody who writes.
+    with open(file, "rb", opener=_without_following) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no ordinary file", str(file))
+        return stream.read()
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _write(folder: Path, content: bytes) -> None:

@@ -84,6 +84,8 @@ def _look(home: str, name: str, known: Known) -> MediaFacts | MediaFault:
         return _read(target, path, known)
     except (FileNotFoundError, NotADirectoryError):
         return MediaFault.MISSING
+    except IsADirectoryError:
+        return MediaFault.NOT_A_FILE
     except (OSError, ValueError):
         return MediaFault.UNREADABLE
 
@@ -100,9 +102,8 @@ def _inside(home: str, path: str) -> bool:
 
 
 def _read(target: str, path: str, known: Known) -> MediaFacts | MediaFault:
-    descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        facts = os.fstat(descriptor)
+    with open(target, "rb", buffering=0, opener=_without_waiting) as file:
+        facts = os.fstat(file.fileno())
         if not stat.S_ISREG(facts.st_mode):
             return MediaFault.NOT_A_FILE
         before = known.get(path)
@@ -119,6 +120,11 @@ def _read(target: str, path: str, known: Known) -> MediaFacts | MediaFault:
     kind = _kind_of(media_type)
     width, height = _dimensions(target, kind)
     return MediaFacts(path, digest.hexdigest(), size, kind, media_type, width, height)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A pipe would keep the reader until somebody writes.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _type_of(head: bytes) -> str:

@@ -119,7 +119,7 @@ def _finding(
     elif kind in _EXPECTED:
         rule = "wrong-type"
         message = f"{_subject(keys)} must be {_EXPECTED[kind]}, not {_name(value)}"
-        hint = _type_hint(_EXPECTED[kind], value)
+        hint = _entry_hint(details, keys, model) or _type_hint(_EXPECTED[kind], value)
     else:
         rule = "bad-value"
         message, hint = _wording(details, keys)
@@ -151,6 +151,17 @@ def _name(value: object) -> str:
             return "keys with values"
 
 
+def _entry_hint(details: ErrorDetails, keys: Keys, model: type[BaseModel]) -> str:
+    """Return how to write entries that have keys, where bare words were given."""
+    value, known = details["input"], _known(model, keys)
+    if not isinstance(value, str) or not known:
+        return ""
+    entry = f"{{{known[0]}: {value}}}"
+    if _EXPECTED[details["type"]] == "a list":
+        return f"write it as [{entry}]"
+    return f"write it as {entry}" if keys and isinstance(keys[-1], int) else ""
+
+
 def _type_hint(expected: str, value: object) -> str:  # noqa: PLR0911  (a table)
     match expected, value:
         case _, None:
@@ -164,6 +175,8 @@ def _type_hint(expected: str, value: object) -> str:  # noqa: PLR0911  (a table)
             return "write false"
         case "a list", str() | int() | float():
             return f"write it in brackets: [{value}]"
+        case "a list", dict():
+            return "begin each entry with a hyphen, as in `- key: value`"
         case "a whole number" | "a number", str():
             return "write the number without quotes"
         case "keys with values", str():

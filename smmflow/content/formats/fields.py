@@ -101,6 +101,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _LAST_GREGORIAN_LOOKALIKE = 1700
 """Years before this are Jalali where the calendar is: nobody plans in the year 1405."""
 _LONGEST = timedelta(days=366 * 100)
+_LAST_YEAR = 9000
+"""Later days are refused: Python's dates end in 9999, and lengths are added to them."""
 
 
 def _text(value: object, example: str) -> str:
@@ -122,6 +124,9 @@ def _day_of(text: str, reading: Reading) -> date:
         message = f"`{text}` is no date"
         raise problem("date-invalid", message, "write it as 2026-12-01")
     year, month, day = map(int, found.groups())
+    if year > _LAST_YEAR:
+        message = f"{text} is too far ahead"
+        raise problem("date-invalid", message, "write the year as in 2026-12-01")
     try:
         if year >= _LAST_GREGORIAN_LOOKALIKE:
             return date(year, month, day)
