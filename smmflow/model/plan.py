@@ -39,6 +39,7 @@ class HoldReason(StrEnum):
     NO_SLOT = "no-slot"
     BLACKOUT = "blackout"
     FROZEN = "frozen"
+    RENAMED = "renamed"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
 

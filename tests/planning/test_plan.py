@@ -189,3 +189,23 @@ def test_a_freeze_holds_what_is_due_and_what_came_due_in_it_is_missed() -> None:
     assert reason_of(missed) is HoldReason.MISSED
     assert isinstance(held(replace(freeze, spared=("hello",))), Publish)
     assert isinstance(held(replace(freeze, channels=("bluesky",))), Publish)
+
+
+def test_a_published_file_that_is_renamed_does_not_go_out_again() -> None:
+    old = post("old")
+    made = record(channel_post(old, "mastodon"), Outcome.PUBLISHED, live=1)
+    renamed = post("new", title=old.title)
+    held = planned(workspace(renamed), made)[0]
+    assert reason_of(held) is HoldReason.RENAMED
+    assert isinstance(held, Hold)
+    assert "write `id: old` into it" in held.explanation
+    assert isinstance(planned(workspace(post("new", body="Else")), made)[0], Publish)
+    assert isinstance(planned(workspace(old, renamed), made)[0], Publish | Live)
+
+
+def test_what_was_withdrawn_or_never_went_out_holds_no_other_post() -> None:
+    old = channel_post(post("old"), "mastodon")
+    renamed = post("new", title="Old")
+    for outcome in (Outcome.WITHDRAWN, Outcome.REFUSED, Outcome.FAILED):
+        made = record(old, outcome)
+        assert isinstance(planned(workspace(renamed), made)[0], Publish)
