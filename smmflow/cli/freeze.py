@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from smmflow.cli.options import Moment
+from smmflow.cli.options import Moment, refuse_unknown
 from smmflow.cli.output import say
 from smmflow.errors import UsageError
 
@@ -56,10 +55,9 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
     clock = SystemClock()
     workspace = workflow.load(folder)
     now = clock.now()
-    _refuse_unknown(channels, workspace.channels, "channel")
-    _refuse_unknown(
-        spared, {*workspace.posts, *workspace.campaigns}, "post or campaign"
-    )
+    refuse_unknown("channel", channels, workspace.channels)
+    spareable = {*workspace.posts, *workspace.campaigns}
+    refuse_unknown("post or campaign", spared, spareable)
     if until is not None and until <= now:
         raise UsageError("--until is over already", hint="name a moment to come")
     who = owner or workflow.person(workspace)
@@ -69,9 +67,3 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
     where = ", ".join(channels) or "every channel"
     end = f"until {until.isoformat()}" if until else "until `smmflow unfreeze`"
     say(f"frozen: {where}, {end}, by {who}: {freeze.reason}")
-
-
-def _refuse_unknown(names: Iterable[str], known: Container[str], kind: str) -> None:
-    for name in names:
-        if name not in known:
-            raise UsageError(f"no {kind} is called {name}")

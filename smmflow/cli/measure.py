@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from smmflow.cli.options import refuse_unknown
 from smmflow.cli.output import paint, progress, say
 from smmflow.errors import NetworkError
 
@@ -30,15 +31,12 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     from smmflow.cli.publish import run_name
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
-    from smmflow.errors import UsageError
     from smmflow.networks.line import connected
     from smmflow.store import Known
 
     clock = SystemClock()
     workspace = workflow.load(folder)
-    for name in channels:
-        if name not in workspace.channels:
-            raise UsageError(f"no channel is called {name}")
+    refuse_unknown("channel", channels, workspace.channels)
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
     state.fetch()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 
 import click
 
-__all__ = ["Moment", "now_option"]
+from smmflow.errors import UsageError
+
+__all__ = ["Moment", "now_option", "refuse_unknown"]
 
 
 class Moment(click.ParamType[datetime]):
@@ -33,3 +36,16 @@ now_option = click.option(
     type=Moment(),
     help="Pretend it is this moment, as in 2026-12-01T09:00+03:30: a rehearsal.",
 )
+
+
+def refuse_unknown(
+    kind: str, names: Iterable[str], known: Container[str], *, hint: str = ""
+) -> None:
+    """Do nothing, unless an option names what the workspace does not have.
+
+    Raises:
+        UsageError: It does; `kind` says what was looked for.
+    """
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no {kind} is called {name}", hint=hint)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smmflow.cli.options import refuse_unknown
 from smmflow.cli.output import paint, progress, say
-from smmflow.errors import NetworkError, PlanRefused, UsageError
+from smmflow.errors import NetworkError, PlanRefused
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.plan import Plan
@@ -164,18 +165,14 @@ def run_name(now: datetime) -> str:
 def _refuse_unknown(
     workspace: Workspace, channels: Sequence[str], posts: Sequence[str]
 ) -> None:
-    for name in channels:
-        if name not in workspace.channels:
-            raise UsageError(
-                f"no channel is called {name}",
-                hint=f"channels: {', '.join(workspace.channels)}",
-            )
-    for name in posts:
-        if name.partition("@")[0] not in workspace.posts:
-            raise UsageError(
-                f"no post is called {name}",
-                hint="a post's name is its file's, without .md, or its `id:`",
-            )
+    names = ", ".join(workspace.channels)
+    refuse_unknown("channel", channels, workspace.channels, hint=f"channels: {names}")
+    refuse_unknown(
+        "post",
+        (name for name in posts if name.partition("@")[0] not in workspace.posts),
+        known=(),
+        hint="a post's name is its file's, without .md, or its `id:`",
+    )
 
 
 def _tell(plan: Plan) -> None:
