@@ -132,6 +132,8 @@ class Publication:
         visibility: Who can see it; empty if an older smmflow published it.
         edited: When what is live was last changed, aware, UTC.
         change: A change that is being made, or of which nobody heard the end.
+        uncertain: Its next part may be live, on a network that can't be looked at but
+            takes a key only once: only the very same may be sent again.
     """
 
     occurrence: str
@@ -161,6 +163,7 @@ class Publication:
     visibility: str = ""
     edited: datetime | None = None
     change: Change | None = None
+    uncertain: bool = False
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

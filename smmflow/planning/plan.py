@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -88,6 +89,8 @@ def _decide(case: Case, record: Publication | None) -> Iterator[Action]:
         yield from _decide_known(case, record)
     elif held := being_changed(case, record):
         yield held
+    elif record.uncertain:
+        yield from _decide_uncertain(case, record)
     elif not case.post.withdrawn:
         yield from _decide_known(case, record)
     elif record.receipts:
@@ -140,6 +143,25 @@ def _decide_claimed(case: Case, record: Publication) -> Hold:
     )
 
 
+def _decide_uncertain(case: Case, record: Publication) -> Iterator[Action]:
+    """Send again the very same, which posts nothing twice here, and nothing else."""
+    composed = case.composed
+    same = composed is not None and composed.digest == record.digest
+    for action in _decide_new(case) if same else ():
+        if isinstance(action, Publish):
+            yield replace(action, resume_from=len(record.receipts))
+            return
+        if not isinstance(action, Hold) or action.reason is not HoldReason.MISSED:
+            yield action
+            return
+    yield case.hold(
+        HoldReason.IN_DOUBT,
+        f"it may be live already: {record.error}; only the very same words can be sent "
+        f"again, in time, without being posted twice; look at {case.channel} before "
+        "anything else",
+    )
+
+
 def _decide_unfinished(case: Case, record: Publication) -> Iterator[Action]:
     live = len(record.receipts)
     if live == 0:
@@ -172,7 +194,7 @@ def _homeless(
         (record.channel, record.digest): record.post
         for record in publications.values()
         if record.post not in workspace.posts
-        and (record.outcome in _OUT or _is_half_out(record))
+        and (record.outcome in _OUT or record.uncertain or _is_half_out(record))
     }
 
 

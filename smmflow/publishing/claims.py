@@ -116,6 +116,8 @@ def _is_free(action: Publish, known: Publication | None) -> bool:
         return False
     if known.change is not None and known.change.uncertain:
         return False
+    if known.uncertain and known.digest != action.post.digest:
+        return False
     return known.outcome in _FREE and len(known.receipts) == action.resume_from
 
 
@@ -124,6 +126,7 @@ def _record(
 ) -> Publication:
     post = action.post
     live = known.receipts if known else ()
+    keyed = known is not None and (bool(live) or known.uncertain)
     record = Publication(
         occurrence=action.occurrence.id,
         post=post.post,
@@ -131,8 +134,9 @@ def _record(
         network=post.network,
         outcome=Outcome.CLAIMED,
         digest=post.digest,
-        # What is live already was sent under the time the ledger has.
-        due=known.due if known and live else action.occurrence.due or now,
+        # What is live, or may be, was sent under the time the ledger has: networks
+        # make their keys of it.
+        due=known.due if known and keyed else action.occurrence.due or now,
         parts=tuple(
             part_record(part, live[at] if at < len(live) else None)
             for at, part in enumerate(post.parts)
@@ -142,5 +146,6 @@ def _record(
         updated=now,
         attempt=known.attempt if known else 0,
         published=known.published if known else None,
+        uncertain=known.uncertain if known else False,
     )
     return said(record, post)

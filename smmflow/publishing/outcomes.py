@@ -28,6 +28,7 @@ def with_receipt(record: Publication, receipt: Receipt, now: datetime) -> Public
         outcome=Outcome.PUBLISHED if complete else record.outcome,
         published=record.published or receipt.at,
         error="" if complete else record.error,
+        uncertain=False,
         updated=now,
     )
 

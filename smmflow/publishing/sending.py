@@ -29,6 +29,7 @@ __all__ = ["SKEW", "Sender", "claimed_at"]
 
 SKEW = timedelta(minutes=10)
 """How far a network's clock may be from ours."""
+_UNHEARD = "an earlier run never heard the answer"
 _PENDING = timedelta(minutes=10)
 """How long a network may work on a part."""
 
@@ -107,7 +108,8 @@ class _Sending:
         self._patience = Patience(sender.clock, record.lease_until, stopping)
         self._can_look = sender.capabilities.find is Support.YES
         self._can_repeat = sender.capabilities.idempotent
-        self._doubt: OutcomeUnknown | None = None
+        # What an earlier run could not find out, no refusal of this one's makes known.
+        self._doubt = OutcomeUnknown(_UNHEARD) if record.uncertain else None
 
     def receipt(self) -> Receipt:
         """Send the part, and return the proof that it is live.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from smmflow.clock import Clock
@@ -30,8 +31,9 @@ def settle(
     """Find out what became of publications that nobody knows about.
 
     Where the network can be looked at, what is live gets its receipt and what is not is
-    released. Where it can't but takes the same key only once, the claim is released:
-    sending again is safe. Elsewhere it is held as in doubt, for a person to decide.
+    released. Where it can't but takes the same key only once, the claim is released
+    for the very same to be sent again, which is safe. Elsewhere it is held as in doubt,
+    for a person to decide.
 
     Args:
         state: The state, fetched.
@@ -82,8 +84,9 @@ def _settled(
         except NetworkError:
             return record  # as doubtful as before; the next run looks again
     if capabilities.idempotent:
-        words = "its outcome was unknown; sending it again posts nothing twice"
-        return ended(record, Outcome.FAILED, words, now)
+        words = record.error or f"run {record.run} never said what became of it"
+        released = ended(record, Outcome.FAILED, words, now)
+        return replace(released, uncertain=True)
     if record.outcome is Outcome.IN_DOUBT:
         return record
     words = f"run {record.run} died while it may have been sending this"

@@ -209,3 +209,20 @@ def test_what_was_withdrawn_or_never_went_out_holds_no_other_post() -> None:
     for outcome in (Outcome.WITHDRAWN, Outcome.REFUSED, Outcome.FAILED):
         made = record(old, outcome)
         assert isinstance(planned(workspace(renamed), made)[0], Publish)
+
+
+def test_what_may_be_live_under_its_key_is_sent_again_as_it_was_or_not_at_all() -> None:
+    sent = channel_post(post(), "mastodon")
+    known = record(sent, Outcome.FAILED, uncertain=True, error="no answer")
+    (again,) = planned(workspace(post()), known)
+    assert isinstance(again, Publish)
+
+    withdrawn = post(withdrawn=True)
+    late = post(schedule=At(NOON - timedelta(days=3)))
+    for other in (post(body="دیگر"), late, withdrawn):
+        held = planned(workspace(other), known)
+        assert [reason_of(each) for each in held] == [HoldReason.IN_DOUBT], other
+        assert "may be live already: no answer" in str(held[0])
+
+    renamed = planned(workspace(post("other", title="Hello")), known)
+    assert [reason_of(each) for each in renamed] == [HoldReason.RENAMED]

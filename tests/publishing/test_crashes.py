@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from smmflow.errors import StateError, Unreachable
+from smmflow.errors import Rejected, StateError, Unreachable
+from smmflow.model.channel_post import Occurrence
+from smmflow.model.plan import Plan, Publish
 from smmflow.model.publication import Outcome, Publication
 from smmflow.publishing import LEASE, Journal, settle
 from smmflow.publishing.claims import claim
@@ -19,7 +22,15 @@ from smmflow.publishing.journal import left_behind
 from smmflow.store import State
 from tests.publishing.conftest import Desk
 from tests.publishing.dying_run import NETWORKS, POSTS
-from tests.publishing.fakes import FolderConnection, plan, post, texts
+from tests.publishing.fakes import (
+    NOON,
+    FolderConnection,
+    Once,
+    fail,
+    plan,
+    post,
+    texts,
+)
 
 ALL_TEXTS = ["یک", "دو", "سه", "سلام از after"]
 MOMENTS = [
@@ -103,6 +114,48 @@ def test_where_nobody_can_know_nothing_is_sent_twice_and_doubts_are_held(
     for each in again.ledger().values():
         missing = {part.text for part in each.parts} - set(found)
         assert not missing or each.outcome is Outcome.IN_DOUBT
+
+
+def test_where_only_the_key_protects_the_very_same_is_sent_again_and_nothing_else(
+    desk: Desk,
+) -> None:
+    run_and_die(desk, "after the request", "idempotent")
+    desk.clock.sleep(LEASE.total_seconds() + 1)
+    desk.recover()
+    desk.settle(NETWORKS["idempotent"])
+    sent = desk.ledger()["thread"]
+    assert (sent.outcome, sent.uncertain) == (Outcome.FAILED, True)
+
+    later = NOON + timedelta(hours=1)
+    changed = replace(post("thread", "یک", "دو", "دیگر"), digest="sha256:changed")
+    connection = FolderConnection(desk.postings, keyed=True)
+    networks = {"folder": NETWORKS["idempotent"]}
+    for each in (changed, POSTS[0]):
+        action = Publish(each, Occurrence("thread", "thread", later), resume_from=1)
+        desk.publish(Plan(later, (action,)), {"folder": connection}, networks, run="r2")
+        known = desk.ledger()["thread"]
+        if each is changed:
+            assert known == sent
+
+    assert (known.outcome, known.uncertain) == (Outcome.PUBLISHED, False)
+    assert known.due == sent.due
+    assert sorted(texts(desk.postings)) == ["دو", "سه", "یک"]
+
+
+def test_a_refusal_does_not_make_certain_what_an_earlier_run_may_have_sent(
+    desk: Desk,
+) -> None:
+    run_and_die(desk, "after the request", "idempotent")
+    desk.clock.sleep(LEASE.total_seconds() + 1)
+    desk.recover()
+    desk.settle(NETWORKS["idempotent"])
+    refusing = FolderConnection(
+        desk.postings, Once("before", "دو", fail(Rejected("duplicate")))
+    )
+    again = Publish(POSTS[0], Occurrence("thread", "thread", NOON), resume_from=1)
+    networks = {"folder": NETWORKS["idempotent"]}
+    desk.publish(Plan(NOON, (again,)), {"folder": refusing}, networks, run="r2")
+    assert desk.ledger()["thread"].outcome is Outcome.IN_DOUBT
 
 
 @pytest.mark.parametrize(
