@@ -46,9 +46,9 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
       smmflow freeze "Crisis" --except statement --until 2026-12-02T18:00+03:30
     """
     from smmflow import workflow
-    from smmflow.cli.publish import run_name
     from smmflow.clock import SystemClock
     from smmflow.model.freeze import Freeze
+    from smmflow.runs import run_name
 
     if not reason.strip():
         raise UsageError("a freeze needs a reason", hint="say it in one sentence")

@@ -28,10 +28,10 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
       smmflow measure --channel bluesky
     """
     from smmflow import workflow
-    from smmflow.cli.publish import run_name
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected
+    from smmflow.runs import run_name
     from smmflow.store import Known
 
     clock = SystemClock()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from smmflow.errors import UsageError
 
-__all__ = ["Moment", "now_option", "refuse_unknown"]
+__all__ = ["Moment", "Span", "now_option", "refuse_unknown"]
 
 
 class Moment(click.ParamType[datetime]):
@@ -29,6 +30,28 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no time such as 2026-12-01T09:00Z", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
+
+class Span(click.ParamType[timedelta]):
+    """A length of time such as 15m, 2h or 90s."""
+
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Return the length of time, at most a day."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,5})([smh])", str(value), re.ASCII)
+        if found is None:
+            self.fail(f"{value!r} is no length of time such as 15m", param, ctx)
+        length = timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+        if length > timedelta(days=1):
+            self.fail(f"{value!r} is longer than a day", param, ctx)
+        return length
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 now_option = click.option(
     "--now",

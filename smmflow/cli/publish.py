@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from smmflow.cli.options import refuse_unknown
-from smmflow.cli.output import paint, progress, say
-from smmflow.errors import NetworkError, PlanRefused
+from smmflow.cli import outcomes
+from smmflow.cli.options import Span, refuse_unknown
+from smmflow.cli.output import progress, say
+from smmflow.errors import PlanRefused, UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
-    from smmflow.model.plan import Plan
+    from smmflow.model.plan import Plan, Wait
     from smmflow.model.publication import Publication
     from smmflow.model.workspace import Workspace
-    from smmflow.networks.line import Line
+    from smmflow.runs import Run
     from smmflow.workflow import Prepared
 
-__all__ = ["command", "run_name"]
+__all__ = ["command"]
 
 
 @click.command(name="publish")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent; send nothing.")
 @click.option("--channel", "channels", multiple=True, help="Only this channel.")
 @click.option("--post", "posts", multiple=True, help="Only this post.")
+@click.option(
+    "--shard", metavar="I/N", help="Only the I-th of N parts of the channels."
+)
+@click.option(
+    "--look-ahead",
+    type=Span(),
+    default=timedelta(),
+    help="Wait for what is due so soon, as in 15m, and send it at its very second.",
+)
 @click.option(
     "--expect",
     metavar="DIGEST",
@@ -42,10 +51,12 @@ __all__ = ["command", "run_name"]
 )
 @click.option("--yes", is_flag=True, help="Don't ask, not even at a terminal.")
 @click.pass_obj
-def command(  # noqa: PLR0913 - options are arguments
+def command(  # noqa: PLR0913, PLR0917 - options are arguments
     folder: Path,
     channels: tuple[str, ...],
     posts: tuple[str, ...],
+    shard: str | None,
+    look_ahead: timedelta,
     expect: str | None,
     *,
     allow_many: bool,
@@ -61,18 +72,38 @@ def command(  # noqa: PLR0913 - options are arguments
     than 3). Ends with 3 if the plan is refused, with 4 if a network refused something
     or could not be reached.
 
+    With --look-ahead the run stays for what comes due meanwhile. It looks at the files
+    and the state again before each, so a freeze stops it, too. With --shard a matrix
+    of jobs divides the channels among its machines.
+
     \b
     Examples:
       smmflow publish --dry-run
       smmflow publish --channel mastodon --post launch
       smmflow publish --expect 3f0a1c52b7d94e86 --yes
+      smmflow publish --yes --look-ahead 15m --shard 2/5
     """
     from smmflow import workflow
 
+    if expect is not None and look_ahead:
+        raise UsageError(
+            "--expect is about one plan, and --look-ahead makes several",
+            hint="leave one of them out",
+        )
     workspace = workflow.load(folder)
     _refuse_unknown(workspace, channels, posts)
-    ask = not yes and _is_interactive()
-    wanted = _Wanted(channels, posts, expect, ask=ask, guarded=not allow_many)
+    names = _in_shard(shard, channels or tuple(workspace.channels))
+    if not names:
+        say(f"no channel is in shard {shard}")
+        return
+    wanted = _Wanted(
+        names,
+        posts,
+        expect,
+        look_ahead=look_ahead,
+        ask=not yes and _is_interactive(),
+        guarded=not allow_many,
+    )
     if dry_run:
         _rehearse(workspace, wanted)
     else:
@@ -84,11 +115,16 @@ class _Wanted:
     channels: tuple[str, ...]
     posts: tuple[str, ...]
     expect: str | None
+    look_ahead: timedelta
     ask: bool
     guarded: bool
 
-    def part_of(self, prepared: Prepared, plan: Plan) -> Plan:
+    def part_of(
+        self, prepared: Prepared, plan: Plan, before: Sequence[Plan] = ()
+    ) -> Plan:
+        """Return what is wanted of a plan, unless all of this run is too much."""
         from smmflow import workflow
+        from smmflow.model.plan import Plan
 
         wanted = plan.only(channels=self.channels, posts=self.posts)
         if self.expect is not None and self.expect != wanted.digest:
@@ -97,7 +133,10 @@ class _Wanted:
                 hint="look at `smmflow plan` again: something changed since",
             )
         if self.guarded:
-            workflow.guard(prepared, wanted)
+            done = (
+                each for plan in before for each in (*plan.publishes, *plan.changes)
+            )
+            workflow.guard(prepared, Plan(plan.at, (*done, *wanted.actions)))
         return wanted
 
 
@@ -112,7 +151,13 @@ def _rehearse(workspace: Workspace, wanted: _Wanted) -> None:
     clock = SystemClock()
     known, now = workflow.look_up(workspace, clock), clock.now()
     prepared = workflow.prepare(workspace, known, now)
-    _tell(wanted.part_of(prepared, workflow.make_plan(prepared, now)))
+    plan = wanted.part_of(prepared, workflow.make_plan(prepared, now))
+    until = now + wanted.look_ahead
+    outcomes.tell(plan, [each for each in plan.waits if _is_due(each, until)])
+
+
+def _is_due(wait: Wait, until: datetime) -> bool:
+    return wait.occurrence.due is not None and wait.occurrence.due <= until
 
 
 def _publish(workspace: Workspace, wanted: _Wanted) -> None:
@@ -120,46 +165,44 @@ def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected
-    from smmflow.store import Known
+    from smmflow.runs import Run, run_name
 
     clock = SystemClock()
-    run = run_name(clock.now())
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
-    workflow.recover(workspace, state, clock)
-    asked = [workspace.channels[n] for n in wanted.channels or workspace.channels]
+    asked = [workspace.channels[name] for name in wanted.channels]
     with connected(asked, environment(), root=workspace.root) as line:
-        workflow.settle(workspace, state=state, line=line, clock=clock, run=run)
-        known, now = Known.of(state, workspace.channels), clock.now()
-        prepared = workflow.prepare(workspace, known, now)
-        plan = wanted.part_of(prepared, workflow.make_plan(prepared, now))
-        if wanted.ask and (plan.publishes or plan.changes):
-            _tell(plan)
+        run = Run(workspace.root, run_name(clock.now()), state, line, clock)
+        _turns(run, wanted)
+
+
+def _turns(run: Run, wanted: _Wanted) -> None:
+    """Carry out what is due, then wait for what is due soon, as long as wanted."""
+    until = run.clock.now() + wanted.look_ahead
+    plans: list[Plan] = []
+    results: list[Publication] = []
+    due: datetime | None = None
+    while not plans or due is not None:
+        prepared, plan = run.look(due)
+        plan = wanted.part_of(prepared, plan, plans)
+        waits = run.next_due(plan, until)
+        if wanted.ask and not plans and (plan.publishes or plan.changes or waits):
+            outcomes.tell(plan, waits)
             click.confirm("Do this?", abort=True)
-        results = workflow.publish(
-            prepared, plan, state=state, line=line, clock=clock, run=run, report=_say
-        )
-    _conclude(plan, results, _say_unable(plan, line))
+        plans.append(plan)
+        results += run.carry_out(prepared, plan, outcomes.say_outcome)
+        due = waits[0].occurrence.due if waits else None
+        if due is not None:
+            outcomes.say_waiting(waits)
+            run.wait_for(due)
+    unable = sum(outcomes.say_unable(plan, run.line) for plan in plans)
+    outcomes.conclude(plans[-1], results, unable)
 
 
-def _say_unable(plan: Plan, line: Line) -> int:
-    from smmflow.model.plan import target
+def _in_shard(shard: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    from smmflow.runs import Shard
 
-    """Tell what has no connection to be sent on; return how many things."""
-    deeds = ((each, target(each)[1]) for each in (*plan.publishes, *plan.changes))
-    unable = [(each, channel) for each, channel in deeds if channel in line.failures]
-    for action, channel in unable:
-        what = f"{action.occurrence.id} on {channel}"
-        problem = line.failures[channel]
-        say(f"{paint('not sent', 'error')}  {what}: {problem.message}")
-        if problem.hint:
-            say(f"  hint: {problem.hint}")
-    return len(unable)
-
-
-def run_name(now: datetime) -> str:
-    """Return a name for a run that no other run has, and that sorts by time."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    return names if shard is None else Shard.parse(shard).part_of(names)
 
 
 def _refuse_unknown(
@@ -173,78 +216,3 @@ def _refuse_unknown(
         known=(),
         hint="a post's name is its file's, without .md, or its `id:`",
     )
-
-
-def _tell(plan: Plan) -> None:
-    from smmflow import planning
-
-    if not plan.publishes:
-        say("nothing is due")
-    for action in plan.publishes:
-        head = f"{action.occurrence.id} on {action.post.channel}"
-        say(f"{paint('would send', 'due')}  {head}")
-        for number, part in enumerate(action.post.parts, start=1):
-            if len(action.post.parts) > 1:
-                say(paint(f"  part {number}", "dim"))
-            for row in part.text.text.splitlines():
-                say(f"  | {row}")
-            for attached in part.media:
-                say(f"  + {attached.facts.path}: {attached.alt}")
-    for change in plan.changes:
-        first, *rest = planning.as_lines(change, paint)
-        say(f"would change  {first}")
-        for row in rest:
-            say(f"  {row}")
-    for hold in plan.holds:
-        say(
-            f"{paint('held', 'held')}  {hold.occurrence.id} on {hold.channel} "
-            f"({hold.reason}): {hold.explanation}"
-        )
-    say(f"digest {plan.digest}")
-
-
-def _say(result: Publication) -> None:
-    from smmflow.model.publication import Outcome
-
-    what = f"{result.occurrence} on {result.channel}"
-    url = result.receipts[0].url if result.receipts else ""
-    if _succeeded(result):
-        done = "edited" if _is_edit(result) else str(result.outcome)
-        say(f"{paint(done, 'due')}  {what}  {url}")
-    elif result.outcome is Outcome.PUBLISHED:
-        say(f"{paint('not changed', 'error')}  {what}: {result.error}")
-    else:
-        words = result.error or "see `smmflow plan`"
-        say(f"{paint(str(result.outcome), 'error')}  {what}: {words}")
-
-
-def _succeeded(result: Publication) -> bool:
-    from smmflow.model.publication import Outcome
-
-    good = result.outcome in {Outcome.PUBLISHED, Outcome.WITHDRAWN}
-    return good and not result.error
-
-
-def _is_edit(result: Publication) -> bool:
-    from smmflow.model.publication import Outcome
-
-    # What was published just now was never edited.
-    return result.outcome is Outcome.PUBLISHED and result.edited is not None
-
-
-def _conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
-    from smmflow.model.publication import Outcome
-
-    done = [each for each in results if _succeeded(each)]
-    edited = sum(map(_is_edit, done))
-    gone = sum(each.outcome is Outcome.WITHDRAWN for each in done)
-    failed = len(results) - len(done) + unable
-    counts = [f"{len(done) - edited - gone} published"]
-    counts += [f"{edited} edited"] if edited else []
-    counts += [f"{gone} withdrawn"] if gone else []
-    say(", ".join([*counts, f"{failed} not", f"{len(plan.holds)} held"]))
-    if failed:
-        raise NetworkError(
-            f"{failed} of {len(done) + failed} could not be carried out",
-            hint="`smmflow plan` says what becomes of them",
-        )

@@ -63,10 +63,12 @@ def claim(
     def still_free(ledger: Ledger) -> list[Publication]:
         known, freezes = ledger.some(wanted), ledger.freezes()
         now = clock.now()
+        # A plan may be for a moment a few seconds ahead, and freezes end.
+        then = max(now, plan.at)
         records = [
             _claimed(action, known.get(key), run, now)
             for key, action in wanted.items()
-            if isinstance(action, Withdraw) or not _is_frozen(action, freezes, now)
+            if isinstance(action, Withdraw) or not _is_frozen(action, freezes, then)
         ]
         return [each for each in records if each is not None]
 

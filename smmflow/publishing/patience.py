@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from smmflow.clock import Clock
 from smmflow.errors import NetworkError, RateLimited, Unreachable
 
-__all__ = ["TRIES", "Patience", "pause"]
+__all__ = ["LOOK_UP", "TRIES", "Patience", "pause"]
 
 TRIES = 5
 """How often one thing is tried at most, in one run."""
 _MARGIN = timedelta(minutes=2)
 """Nothing is sent so near the lease's end: the answer may take this long."""
-_LOOK_UP = 1.0
+LOOK_UP = 1.0
 """Seconds between looks whether the run was stopped, while waiting."""
 
 
@@ -57,7 +57,7 @@ class Patience:
         while (left := (until - self.clock.now()).total_seconds()) > 0:
             if self.stopping.is_set():
                 raise problem
-            self.clock.sleep(min(left, _LOOK_UP))
+            self.clock.sleep(min(left, LOOK_UP))
 
 
 def pause(problem: NetworkError, attempt: int) -> float:

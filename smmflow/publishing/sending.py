@@ -23,7 +23,7 @@ from smmflow.networks.interface import Connection, Thread
 from smmflow.publishing.claims import LEASE, Claim
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.outcomes import ended, key_of, with_receipt
-from smmflow.publishing.patience import TRIES, Patience, pause
+from smmflow.publishing.patience import LOOK_UP, TRIES, Patience, pause
 
 __all__ = ["SKEW", "Sender", "claimed_at"]
 
@@ -56,6 +56,8 @@ class Sender:
         releases the claim. Parts that went live keep their receipts in each case.
         """
         record = claim.record
+        if not self._await(record.due, stopping):
+            return self.release(claim, "the run was stopped before it was sent")
         for _ in range(len(record.receipts), len(record.parts)):
             sending = _Sending(self, claim, record, stopping)
             try:
@@ -72,6 +74,14 @@ class Sender:
             record = with_receipt(record, receipt, self.clock.now())
             self._note(record)
         return record
+
+    def _await(self, due: datetime, stopping: threading.Event) -> bool:
+        """Wait for the second a post is due; False if the run is to end before."""
+        while (left := (due - self.clock.now()).total_seconds()) > 0:
+            if stopping.is_set():
+                return False
+            self.clock.sleep(min(left, LOOK_UP))
+        return True
 
     def release(self, claim: Claim, words: str) -> Publication:
         """Give a claim back; nothing of it was sent."""

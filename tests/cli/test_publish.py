@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -68,9 +70,32 @@ def test_an_expected_digest_is_that_of_the_picked_part(folder: Path) -> None:
     assert "smmflow-state" not in git(folder, "for-each-ref")
 
 
+def test_shards_share_the_work_and_one_may_be_empty(folder: Path) -> None:
+    first = smmflow(folder, "publish", "--shard", "1/3")
+    assert "2 published, 0 not, 0 held" in first.stdout
+    assert "on mirror  https://mirror.example/" in first.stdout
+    assert "2 published" in smmflow(folder, "publish", "--shard", "2/3").stdout
+    empty = smmflow(folder, "publish", "--shard", "3/3")
+    assert (empty.returncode, empty.stdout) == (0, "no channel is in shard 3/3\n")
+
+
+def test_a_rehearsal_tells_what_would_be_waited_for(folder: Path) -> None:
+    soon = datetime.now(ZoneInfo("Asia/Tehran")) + timedelta(minutes=9)
+    words = post(f"{soon:%Y-%m-%d %H:%M}", "به زودی")
+    (folder / "content/posts/soon.md").write_text(words)
+    run = smmflow(folder, "publish", "--dry-run", "--look-ahead", "15m")
+    assert "would wait  soon on site until " in run.stdout
+    assert "later" not in run.stdout
+    assert "soon" not in smmflow(folder, "publish", "--dry-run").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("--look-ahead", "soon"), "no length of time such as 15m"),
+        (("--look-ahead", "999h"), "longer than a day"),
+        (("--look-ahead", "5m", "--expect", "abc"), "leave one of them out"),
+        (("--shard", "3/2"), "write 2/5: the second of five"),
         (("--channel", "myspace"), "channels: site, mirror"),
         (("--post", "nothing"), "no post is called nothing"),
         (("--quickly",), "No such option"),
