@@ -190,15 +190,17 @@ def post(name: str, *parts: str, channel: str = "folder") -> ChannelPost:
     )
 
 
-def plan(*posts: ChannelPost, known: Mapping[str, Publication] | None = None) -> Plan:
+def plan(
+    *posts: ChannelPost,
+    known: Mapping[str, Publication] | None = None,
+    at: datetime = NOON,
+) -> Plan:
     """Publish each, going on after the parts that are live already."""
     live = {key: len(record.receipts) for key, record in (known or {}).items()}
     return Plan(
-        NOON,
+        at,
         tuple(
-            Publish(
-                each, Occurrence(each.post, each.post, NOON), live.get(each.post, 0)
-            )
+            Publish(each, Occurrence(each.post, each.post, at), live.get(each.post, 0))
             for each in posts
         ),
     )

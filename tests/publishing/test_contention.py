@@ -32,7 +32,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 with Journal(desk.journals, run) as journal:
     results = publish(
-        plan(*(post(f"p{n}") for n in range(int(count)))),
+        plan(*(post(f"p{n}") for n in range(int(count))), at=clock.now()),
         state=State(branch),
         connections={"folder": slow},
         networks={"folder": FindsNetwork()},
