@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from smmflow.cli.findings import as_github, as_json, as_sarif, as_summary, as_text
 from smmflow.cli.options import now_option
-from smmflow.cli.output import paint
-from smmflow.diagnostics import Finding, Severity, SourceRef
+from smmflow.cli.output import say
+from smmflow.diagnostics import Finding, Severity
+from smmflow.errors import UsageError
 
 __all__ = ["command"]
-
-_SHOWN_WIDTH = 96
 
 
 @click.command(name="check")
@@ -23,9 +22,14 @@ _SHOWN_WIDTH = 96
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
-    help="For people, or for programs.",
+    help="For people, programs, GitHub's annotations, or code scanning.",
+)
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Add a table in Markdown to this file, as in $GITHUB_STEP_SUMMARY.",
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option(
@@ -37,6 +41,7 @@ def command(  # noqa: PLR0913 - one for each option
     folder: Path,
     paths: tuple[Path, ...],
     shape: str,
+    summary: Path | None,
     moment: datetime | None,
     *,
     strict: bool,
@@ -53,6 +58,7 @@ def command(  # noqa: PLR0913 - one for each option
       smmflow check
       smmflow check content/posts/launch.md
       smmflow check --strict --format json
+      smmflow check --format github --summary "$GITHUB_STEP_SUMMARY"
       smmflow explain text-too-long
     """
     from smmflow import workflow
@@ -66,13 +72,39 @@ def command(  # noqa: PLR0913 - one for each option
     )
     wanted = [_relative(folder / path, workspace.root) for path in paths]
     findings = [f for f in workflow.located(prepared) if _concerns(f, wanted)]
-    if shape == "json":
-        click.echo(_as_json(findings), nl=False)
-    else:
-        click.echo(_as_text(findings, len(workspace.posts)), nl=False)
+    say(_shaped(shape, findings, len(workspace.posts)), nl=False)
+    if summary is not None:
+        _add(summary, as_summary(findings, len(workspace.posts)))
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if any(finding.severity in failing for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def _shaped(shape: str, findings: Sequence[Finding], posts: int) -> str:
+    match shape:
+        case "json":
+            return as_json(findings)
+        case "github":
+            return as_github(findings, posts)
+        case "sarif":
+            from smmflow import __version__
+            from smmflow.checks import RULES
+
+            titles = {name: rule.title for name, rule in RULES.items()}
+            return as_sarif(findings, titles, __version__)
+        case _:
+            return as_text(findings, posts)
+
+
+def _add(file: Path, words: str) -> None:
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(words)
+    except OSError as problem:
+        raise UsageError(
+            f"the summary {file} can't be written: {problem.strerror}",
+            hint="name a file in a folder that exists",
+        ) from problem
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -90,57 +122,3 @@ def _concerns(finding: Finding, wanted: Sequence[str]) -> bool:
     return not wanted or any(
         each in {".", path} or path.startswith(each + "/") for each in wanted
     )
-
-
-def _source(finding: Finding) -> SourceRef:
-    return finding.source or SourceRef(finding.place.path)
-
-
-def _as_text(findings: Sequence[Finding], posts: int) -> str:
-    lines = []
-    for finding in findings:
-        source = _source(finding)
-        where = f"{source.path}:{source.line}:{source.column}"
-        kind = paint(f"{finding.severity} {finding.rule}", finding.severity)
-        lines.append(f"{where}: {kind}: {finding.message}")
-        if source.text.strip():
-            lines.append(f"  | {_window(source.text, source.column)}")
-        if finding.hint:
-            lines.append(f"  hint: {finding.hint}")
-    counts = [
-        f"{number} {severity}{'' if number == 1 else 's'}"
-        for severity in Severity
-        if (number := sum(f.severity is severity for f in findings))
-    ]
-    checked = f"{posts} post{'' if posts == 1 else 's'} checked"
-    lines.append(f"{checked}: {', '.join(counts) or 'no fault found'}")
-    return "\n".join(lines) + "\n"
-
-
-def _window(line: str, column: int) -> str:
-    """Return as much of a long line as fits, with the fault in it."""
-    line = line.rstrip()
-    if len(line) <= _SHOWN_WIDTH:
-        return line
-    start = max(0, min(column - _SHOWN_WIDTH // 2, len(line) - _SHOWN_WIDTH))
-    shown = line[start : start + _SHOWN_WIDTH]
-    before = "…" if start else ""
-    return before + shown + ("…" if start + _SHOWN_WIDTH < len(line) else "")
-
-
-def _as_json(findings: Sequence[Finding]) -> str:
-    rows = [
-        {
-            "rule": finding.rule,
-            "severity": str(finding.severity),
-            "message": finding.message,
-            "hint": finding.hint,
-            "channel": finding.channel,
-            "path": _source(finding).path,
-            "line": _source(finding).line,
-            "column": _source(finding).column,
-            "text": _source(finding).text,
-        }
-        for finding in findings
-    ]
-    return json.dumps({"findings": rows}, ensure_ascii=False, indent=2) + "\n"
