@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from smmflow.cli.output import paint
 from smmflow.diagnostics import Finding, Severity, SourceRef
+from smmflow.language.markdown import escape
 
 __all__ = ["as_github", "as_json", "as_sarif", "as_summary", "as_text"]
 
@@ -155,29 +156,17 @@ def as_summary(findings: Sequence[Finding], posts: int) -> str:
 
     A summary of more than 1 MiB is refused by GitHub, so it names 200 at most.
     """
-    lines = ["## smmflow check", "", _plain(_counted(findings, posts)), ""]
+    lines = ["## smmflow check", "", escape(_counted(findings, posts)), ""]
     if findings:
         lines += ["| Where | Rule | What |", "| --- | --- | --- |"]
     for finding in findings[:_SUMMARY_ROWS]:
         source = _source(finding)
-        where = _plain(f"{source.path}:{source.line}:{source.column}")
-        kind = _plain(f"{finding.severity} {finding.rule}")
-        lines.append(f"| {where} | {kind} | {_plain(_sentence(finding))} |")
+        where = escape(f"{source.path}:{source.line}:{source.column}")
+        kind = escape(f"{finding.severity} {finding.rule}")
+        lines.append(f"| {where} | {kind} | {escape(_sentence(finding))} |")
     if len(findings) > _SUMMARY_ROWS:
         lines += ["", f"{len(findings) - _SUMMARY_ROWS} more are in the log."]
     return "\n".join(lines) + "\n\n"
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is: every sign that could mean more."""
-    one_line = " ".join(text.split())[:1000]
-    return "".join(
-        each
-        if each.isalnum() or not each.isascii() or each in " .-"
-        # An entity is never read as markup, a mention or a link.
-        else f"&#{ord(each)};"
-        for each in one_line
-    )
 
 
 def _sentence(finding: Finding) -> str:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from smmflow.language.markdown import escape
 from smmflow.model.plan import Edit, Hold, Live, Plan, Publish, Wait, Withdraw
 from smmflow.planning.appoint import HORIZON
-from smmflow.planning.render_changes import as_fields, as_lines, as_row, escape
+from smmflow.planning.render_changes import as_fields, as_lines, as_row
 
 __all__ = ["as_json", "as_markdown", "as_text"]
 

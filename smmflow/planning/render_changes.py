@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
+from smmflow.language.markdown import escape
 from smmflow.model.plan import Edit, Withdraw
 from smmflow.planning.word_diff import (
     Piece,
@@ -14,7 +15,7 @@ from smmflow.planning.word_diff import (
     written,
 )
 
-__all__ = ["as_fields", "as_lines", "as_row", "escape"]
+__all__ = ["as_fields", "as_lines", "as_row"]
 
 Paint = Callable[[str, str], str]
 
@@ -65,14 +66,6 @@ def as_fields(change: Edit | Withdraw) -> Mapping[str, object]:
         case _:
             assert_never(change)
     return fields
-
-
-def escape(text: str) -> str:
-    """Make words harmless in a Markdown table: no markup, no mention, no new row."""
-    flat = " ".join(text.split())
-    for sign in "\\`*_[]<>|#~":
-        flat = flat.replace(sign, f"\\{sign}" if sign != "<" else "&lt;")
-    return flat.replace("@", "@\u200b")
 
 
 def _edited(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from smmflow.language.digits import localise
+from smmflow.language.markdown import escape
 from smmflow.model.metric import METRICS, Metric
 from smmflow.model.post import Weekday
 from smmflow.model.report import (
@@ -17,7 +18,7 @@ from smmflow.model.report import (
     Row,
     Sentence,
 )
-from smmflow.reporting.voice import UNKNOWN, Voice, escape, voice_of
+from smmflow.reporting.voice import UNKNOWN, Voice, voice_of
 
 __all__ = ["markdown"]
 

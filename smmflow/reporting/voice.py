@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from smmflow.language.dates import WEEKDAYS, format_date, format_datetime
+from smmflow.language.markdown import escape
 from smmflow.language.messages import translator
 from smmflow.language.numbers import format_number, format_percent
 from smmflow.model.post import Weekday
 from smmflow.model.report import Sentence, Tally
 
-__all__ = ["UNKNOWN", "Voice", "escape", "voice_of"]
+__all__ = ["UNKNOWN", "Voice", "voice_of"]
 
 UNKNOWN = "—"
 """Stands where a number is unknown."""
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +83,6 @@ class Voice:
         yield f"|{' --- |' * len(titles)}"
         for row in rows:
             yield f"| {' | '.join(row)} |"
-
-
-def escape(text: str) -> str:
-    """Return words that Markdown shows as they are and that mention nobody.
-
-    An at sign becomes an entity: GitHub notifies accounts named in comments even where
-    Markdown's own backslash stands before them.
-    """
-    plain = " ".join(text.split())
-    return _SPECIAL.sub(lambda it: "&#64;" if it[0] == "@" else f"\\{it[0]}", plain)
 
 
 def voice_of(locale: str) -> Voice:
