@@ -11,8 +11,8 @@ import click
 from smmflow.cli.findings import as_github, as_json, as_sarif, as_summary, as_text
 from smmflow.cli.options import now_option
 from smmflow.cli.output import say
+from smmflow.cli.summary import add_to_summary
 from smmflow.diagnostics import Finding, Severity
-from smmflow.errors import UsageError
 
 __all__ = ["command"]
 
@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913 - one for each option
     findings = [f for f in workflow.located(prepared) if _concerns(f, wanted)]
     say(_shaped(shape, findings, len(workspace.posts)), nl=False)
     if summary is not None:
-        _add(summary, as_summary(findings, len(workspace.posts)))
+        add_to_summary(summary, as_summary(findings, len(workspace.posts)))
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if any(finding.severity in failing for finding in findings):
         raise click.exceptions.Exit(1)
@@ -94,17 +94,6 @@ def _shaped(shape: str, findings: Sequence[Finding], posts: int) -> str:
             return as_sarif(findings, titles, __version__)
         case _:
             return as_text(findings, posts)
-
-
-def _add(file: Path, words: str) -> None:
-    try:
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(words)
-    except OSError as problem:
-        raise UsageError(
-            f"the summary {file} can't be written: {problem.strerror}",
-            hint="name a file in a folder that exists",
-        ) from problem
 
 
 def _relative(path: Path, root: Path) -> str:

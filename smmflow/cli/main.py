@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "report": "Show what went out and what came of it.",
     "log": "Tell the story of a post: who, when, what words, which receipt.",
     "site": "Build the public pages and feeds.",
+    "watch": "Tell what needs a person: held, missed, refused, in doubt, frozen.",
     "freeze": "Stop publishing, everywhere or in part, within one run.",
     "unfreeze": "Let publishing go on.",
     "new": "Start a post.",
