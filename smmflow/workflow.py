@@ -11,7 +11,7 @@ the networks, and only what takes a `State` writes the state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
 from smmflow.networks.line import Line, Visit
+from smmflow.publishing import Sighting, reconcile
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
 
@@ -43,8 +44,11 @@ __all__ = [
     "CACHE",
     "JOURNAL",
     "Prepared",
+    "adopt",
     "build_site",
     "capabilities_of",
+    "doubts",
+    "forget",
     "guard",
     "load",
     "located",
@@ -61,6 +65,7 @@ __all__ = [
     "recover",
     "remember_limits",
     "settle",
+    "sight",
 ]
 
 CACHE = Path(".smmflow/cache")
@@ -264,6 +269,59 @@ def settle(
         clock=clock,
         run=run,
     )
+
+
+def doubts(
+    state: State, clock: Clock, *, post: str = "", channel: str = ""
+) -> tuple[Publication, ...]:
+    """Return what nobody knows the end of, in order of time; all of it by default."""
+    return tuple(
+        each
+        for each in reconcile.doubts(state.publications().values(), clock.now())
+        if post in {"", each.post, each.occurrence} and channel in {"", each.channel}
+    )
+
+
+def sight(
+    state: State, record: Publication, urls: Sequence[str], line: Line
+) -> tuple[Sighting, ...]:
+    """Look at posts that are said to be the parts of a publication nobody heard of.
+
+    Raises:
+        UsageError: An address can't be what it is said to be.
+        SmmflowError: The network can't be asked.
+    """
+    if problem := line.failures.get(record.channel):
+        raise problem
+    connection = line.connections[record.channel]
+    return reconcile.sight(record, urls, connection, state.publications().values())
+
+
+def adopt(
+    state: State,
+    record: Publication,
+    sightings: Sequence[Sighting],
+    *,
+    owner: str,
+    clock: Clock,
+) -> Publication:
+    """Write that parts are live, by a person's word; raises like `State.update`."""
+    receipts = [each.receipt for each in sightings]
+    decision = reconcile.adopted(record, receipts, owner=owner, now=clock.now())
+    return reconcile.decide(state, record, decision)
+
+
+def forget(
+    state: State, record: Publication, *, owner: str, clock: Clock
+) -> Publication:
+    """Write that the rest is not live, by a person's word.
+
+    Raises:
+        UsageError: That can't be said yet, or is known to be otherwise.
+        StateError: The state can't be written, or was changed meanwhile.
+    """
+    decision = reconcile.forgotten(record, owner=owner, now=clock.now())
+    return reconcile.decide(state, record, decision)
 
 
 def publish(  # noqa: PLR0913 - a run is made of these, and each is named

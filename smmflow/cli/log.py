@@ -67,6 +67,8 @@ def _tell(
     yield f"    by {version.author}, run {record.run}; due {_due(record, zone)}"
     if record.error:
         yield f"    {record.error}"
+    if record.decided not in {"", record.error, before.decided if before else ""}:
+        yield f"    {record.decided}"
     old = before.parts if before else ()
     for number, part in enumerate(record.parts):
         known = old[number] if number < len(old) else None

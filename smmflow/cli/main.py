@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "check": "Find faults in the workspace before anybody else does.",
     "plan": "Show what is due, what waits and what is held, and why.",
     "publish": "Send what is due, each post once.",
+    "reconcile": "Settle what nobody knows the end of: list it, or say what you saw.",
     "measure": "Read the counters of live posts and channels.",
     "report": "Show what went out and what came of it.",
     "log": "Tell the story of a post: who, when, what words, which receipt.",

@@ -12,7 +12,7 @@ import click
 from smmflow.credentials import setting
 from smmflow.language.controls import visible
 
-__all__ = ["colours", "complain", "paint", "progress", "say"]
+__all__ = ["colours", "complain", "is_interactive", "paint", "progress", "say"]
 
 _STYLES = {
     "head": partial(click.style, bold=True),
@@ -69,6 +69,11 @@ def say(text: str, *, nl: bool = True) -> None:
 def complain(text: str) -> None:
     """Write what went wrong, beside the results."""
     click.echo(visible(text), err=True)
+
+
+def is_interactive() -> bool:
+    """Tell whether a person is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def progress(words: str) -> None:

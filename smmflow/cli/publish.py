@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ import click
 
 from smmflow.cli import outcomes
 from smmflow.cli.options import Span, refuse_unknown
-from smmflow.cli.output import progress, say
+from smmflow.cli.output import is_interactive, progress, say
 from smmflow.errors import PlanRefused, UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -101,7 +100,7 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
         posts,
         expect,
         look_ahead=look_ahead,
-        ask=not yes and _is_interactive(),
+        ask=not yes and is_interactive(),
         guarded=not allow_many,
     )
     if dry_run:
@@ -138,10 +137,6 @@ class _Wanted:
             )
             workflow.guard(prepared, Plan(plan.at, (*done, *wanted.actions)))
         return wanted
-
-
-def _is_interactive() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _rehearse(workspace: Workspace, wanted: _Wanted) -> None:

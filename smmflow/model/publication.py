@@ -134,6 +134,7 @@ class Publication:
         change: A change that is being made, or of which nobody heard the end.
         uncertain: Its next part may be live, on a network that can't be looked at but
             takes a key only once: only the very same may be sent again.
+        decided: What a person decided when nobody could know, and who it was.
     """
 
     occurrence: str
@@ -164,6 +165,7 @@ class Publication:
     edited: datetime | None = None
     change: Change | None = None
     uncertain: bool = False
+    decided: str = ""
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

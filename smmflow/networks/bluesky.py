@@ -28,6 +28,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
+from smmflow.networks.bluesky_address import profile
 from smmflow.networks.bluesky_record import LARGEST_IMAGE
 from smmflow.networks.interface import Network, Settings
 
@@ -116,6 +117,11 @@ class Bluesky(Network):
                 return code_points(text.text)
             case Unit.UTF16:
                 return utf16_length(text.text)
+
+    def profile(self, channel: Channel) -> str:
+        """Return the account's page in the network's own app."""
+        handle = str(channel.settings.get("handle", ""))
+        return profile(handle) if handle else ""
 
     def connect(
         self,

@@ -7,9 +7,11 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from smmflow.errors import OutcomeUnknown, Rejected
+from smmflow.clock import SystemClock
+from smmflow.errors import OutcomeUnknown, Rejected, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
+from smmflow.networks.bluesky_address import post_address, profile
 from smmflow.networks.bluesky_embed import Embeds
 from smmflow.networks.bluesky_record import (
     created_at,
@@ -27,7 +29,6 @@ from smmflow.networks.safe_fetch import SafeFetch
 __all__ = ["BlueskyConnection"]
 
 _POST = "app.bsky.feed.post"
-_PROFILE = "https://bsky.app/profile"
 _COUNTERS = {
     "likes": "likeCount",
     "reposts": "repostCount",
@@ -62,7 +63,7 @@ class BlueskyConnection(Connection):
     def whoami(self) -> Identity:
         """Return the account that the app password signs in."""
         handle = self._session.handle
-        return Identity(self._session.did, f"@{handle}", f"{_PROFILE}/{handle}")
+        return Identity(self._session.did, f"@{handle}", profile(handle))
 
     def publish(
         self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey
@@ -95,6 +96,31 @@ class BlueskyConnection(Connection):
         if found is None:
             return None
         return self._receipt(rkey, found, _time(found, key.due))
+
+    def adopt(self, url: str) -> Receipt:
+        """Return the receipt of a post by its page in an app, or by its AT URI."""
+        own = self._session.handle
+        address = post_address(url)
+        if address is None:
+            raise UsageError(
+                f"{url} is no address of a post on Bluesky",
+                hint="open the post and copy its address, as in "
+                f"{profile(own)}/post/3k...",
+            )
+        if not self._is_ours(address.account):
+            raise UsageError(
+                f"{url} is a post of {address.account}, and this channel is {own}"
+            )
+        found = self._get(address.key)
+        if found is None:
+            raise UsageError(f"{url} is gone, or never was")
+        at = _time(found, found.at or SystemClock().now())
+        return self._receipt(address.key, found, at)
+
+    def words(self, receipt: Receipt) -> str | None:
+        """Return the text of a record; None if it is gone."""
+        found = self._get(_rkey(receipt.id))
+        return None if found is None else str(_value(found).get("text", ""))
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Replace a live record, unless somebody else has changed it.
@@ -191,6 +217,13 @@ class BlueskyConnection(Connection):
             record["embed"] = embed
         return record
 
+    def _is_ours(self, account: str) -> bool:
+        names = {self._session.did, self._session.handle.lower()}
+        if account.lower() in names:
+            return True
+        # An account may have had another handle, or have moved to another server.
+        return not account.startswith("did:") and self._did_of(account) in names
+
     def _did_of(self, handle: str) -> str | None:
         answer = self._session.ask(
             "GET",
@@ -258,7 +291,7 @@ class BlueskyConnection(Connection):
         uri, cid = fields.get("uri"), fields.get("cid")
         if not uri or not cid:
             raise OutcomeUnknown(f"{self._http.base} answered without a record's name")
-        url = f"{_PROFILE}/{self._session.handle}/post/{rkey}"
+        url = f"{profile(self._session.handle)}/post/{rkey}"
         return Receipt(str(uri), url, at, {"cid": str(cid)})
 
 

@@ -127,6 +127,28 @@ class Connection(ABC):
             Its receipt, or None if it certainly is not there.
         """
 
+    def adopt(self, url: str) -> Receipt:
+        """Return the receipt of a live post of this account, by its address.
+
+        Every network that can be looked at offers it. Where it isn't offered, the
+        address is kept as a person gave it.
+
+        Args:
+            url: Where people see the post.
+
+        Raises:
+            UsageError: That is no address of a post there, the post is another
+                account's, or it is gone.
+            NetworkError: The network can't be asked now.
+        """
+        del url
+        raise _unsupported(self)
+
+    def words(self, receipt: Receipt) -> str | None:
+        """Return what a live part says, as plain text; None if that can't be seen."""
+        del receipt
+        return None
+
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Make a live part say what `post` says now."""
         del receipt, post, part
@@ -224,6 +246,11 @@ class Network(ABC):
             ConfigurationError: A setting is missing or wrong.
             MissingSecret: A secret the channel names is not set.
         """
+
+    def profile(self, channel: Channel) -> str:
+        """Return where the account's own page is, if settings tell; else empty."""
+        del channel
+        return ""
 
     def permalink(self, channel: Channel, occurrence: str) -> str:
         """Return the address a post will have, if known before; else empty."""

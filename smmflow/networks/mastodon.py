@@ -142,6 +142,12 @@ class Mastodon(Network):
         """
         return limited(self.capabilities, raw)
 
+    def profile(self, channel: Channel) -> str:
+        """Return the account's page, if `handle` is set."""
+        instance = str(channel.settings.get("instance", "")).rstrip("/")
+        handle = str(channel.settings.get("handle", "")).lstrip("@").partition("@")[0]
+        return f"{instance}/@{handle}" if handle else instance
+
     def connect(
         self,
         channel: Channel,

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
+from urllib.parse import urlsplit
 
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
+from smmflow.errors import OutcomeUnknown, Rejected, Unreachable, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import Attachment
 from smmflow.model.publication import Pending, Receipt
@@ -23,17 +24,20 @@ from smmflow.networks.interface import (
     InstanceLimits,
     Thread,
 )
+from smmflow.networks.mastodon_address import status_id
 from smmflow.networks.mastodon_instance import numbers
 from smmflow.networks.mastodon_status import (
     count,
     counters_of,
     matches,
     moment_of,
+    not_our_post,
     objects,
     receipt_of,
     status_body,
     url_of,
 )
+from smmflow.networks.mastodon_text import shown
 from smmflow.networks.media import read_media
 
 if TYPE_CHECKING:
@@ -141,6 +145,46 @@ class MastodonConnection(Connection):
                 found = status  # the oldest wins: they come newest first
         digests = " ".join(each.facts.sha256 for each in content.media)
         return None if found is None else receipt_of(found, digests)
+
+    def adopt(self, url: str) -> Receipt:
+        """Return the receipt of a status by its address on the account's instance.
+
+        Its files are known by their ids, not by what we have of them: an edit that
+        keeps them uploads them again.
+        """
+        pages = (self._http.base, str(self._me().get("url")))
+        name = status_id(
+            url, frozenset(urlsplit(page).netloc.lower() for page in pages)
+        )
+        if name is None:
+            raise UsageError(
+                f"{url} is no address of a post on {self._http.base}",
+                hint="open the post on the account's own instance and copy its "
+                f"address, as in {self._me().get('url')}/1234",
+            )
+        status = self._status(name)
+        if status is None:
+            raise UsageError(f"{url} is gone, or never was")
+        if obstacle := not_our_post(status, self._me()):
+            raise UsageError(f"{url} is {obstacle}")
+        return receipt_of(status, "")
+
+    def words(self, receipt: Receipt) -> str | None:
+        """Return a status's words as they were written, or as they are shown.
+
+        https://docs.joinmastodon.org/methods/statuses/#source
+        """
+        answer = self._http.exchange(
+            "GET",
+            f"/api/v1/statuses/{receipt.id}/source",
+            repeatable=True,
+            token=self._token,
+        )
+        written = answer.fields().get("text")
+        if answer.ok and isinstance(written, str):
+            return written
+        status = self._status(receipt.id)
+        return None if status is None else shown(str(status.get("content", "")))
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Change a live status; files that stay the same are not uploaded again.
@@ -293,13 +337,18 @@ class MastodonConnection(Connection):
             f"more than {_PAGES * _PAGE} statuses since {since:%Y-%m-%d %H:%M}"
         )
 
-    def _counters_of(self, status: str) -> Mapping[str, int | None] | None:
+    def _counters_of(self, name: str) -> Mapping[str, int | None] | None:
+        status = self._status(name)
+        return None if status is None else counters_of(status)
+
+    def _status(self, name: str) -> Mapping[str, object] | None:
+        """Return a status; None if it is gone."""
         answer = self._http.exchange(
-            "GET", f"/api/v1/statuses/{status}", repeatable=True, token=self._token
+            "GET", f"/api/v1/statuses/{name}", repeatable=True, token=self._token
         )
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        return counters_of(self._http.accepted(answer, repeatable=True).fields())
+        return self._http.accepted(answer, repeatable=True).fields()
 
     def _ask(
         self,

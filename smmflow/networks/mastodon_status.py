@@ -18,6 +18,7 @@ __all__ = [
     "counters_of",
     "matches",
     "moment_of",
+    "not_our_post",
     "objects",
     "receipt_of",
     "status_body",
@@ -73,6 +74,20 @@ def matches(status: Mapping[str, object], content: Part, *, answer: bool) -> boo
         and tuple(each.get("title") for each in options)
         == (content.poll.options if content.poll else ())
     )
+
+
+def not_our_post(status: Mapping[str, object], me: Mapping[str, object]) -> str:
+    """Return what a status is instead of a post of an account; empty if it is one.
+
+    Args:
+        status: As the server gave it.
+        me: The account, likewise.
+    """
+    author = status.get("account")
+    author = author if isinstance(author, dict) else {}
+    if author.get("id") != me.get("id"):
+        return f"a post of @{author.get('acct')}, and this channel is @{me.get('acct')}"
+    return "a boost of somebody's post" if status.get("reblog") else ""
 
 
 def receipt_of(status: Mapping[str, object], digests: str) -> Receipt:

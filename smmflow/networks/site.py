@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
-from smmflow.errors import ConfigurationError, Rejected
+from smmflow.errors import ConfigurationError, Rejected, UsageError
 from smmflow.language.measures import (
     code_points,
     grapheme_count,
@@ -127,6 +128,10 @@ class Site(Network):
         del credentials, transport, root
         return SiteConnection(_base(channel), channel.name)
 
+    def profile(self, channel: Channel) -> str:
+        """Return the address of the first page."""
+        return f"{_base(channel)}/"
+
     def permalink(self, channel: Channel, occurrence: str) -> str:
         """Return the address of an occurrence's page."""
         return permalink(_base(channel), occurrence)
@@ -172,6 +177,15 @@ class SiteConnection(Connection):
         """Return the receipt: what is in the ledger is live by construction."""
         del post, since
         return self._receipt(part, key)
+
+    def adopt(self, url: str) -> Receipt:
+        """Return the receipt of a page, or of a part of one."""
+        if not url.startswith(f"{self._base}/posts/"):
+            raise UsageError(
+                f"{url} is no page of a post on {self._base}",
+                hint=f"such addresses begin with {self._base}/posts/",
+            )
+        return Receipt(url, url, SystemClock().now())
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Return the same receipt; the page follows the ledger."""

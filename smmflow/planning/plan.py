@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from shlex import quote
 from typing import assert_never
 
 from smmflow.model.channel_post import ChannelPost, Occurrence
@@ -115,7 +116,7 @@ def _decide_known(case: Case, record: Publication) -> Iterator[Action]:
                 HoldReason.IN_DOUBT,
                 "it may be live already: the network's answer never came"
                 + (f" ({record.error})" if record.error else "")
-                + f"; look at {case.channel} before anything else",
+                + f"; {_settled_by(case)}",
             )
         case Outcome.REFUSED if case.is_unchanged(record):
             yield case.hold(
@@ -129,6 +130,15 @@ def _decide_known(case: Case, record: Publication) -> Iterator[Action]:
             assert_never(record.outcome)
 
 
+def _settled_by(case: Case) -> str:
+    """Return what a person does about a doubt."""
+    target = f"{quote(case.occurrence.id)} --channel {case.channel}"
+    return (
+        f"look at {case.channel}; then `smmflow reconcile {target} --adopt URL` if it "
+        "is live, or `--forget` if it is not"
+    )
+
+
 def _decide_claimed(case: Case, record: Publication) -> Hold:
     if record.lease_until > case.now:
         return case.hold(
@@ -139,7 +149,8 @@ def _decide_claimed(case: Case, record: Publication) -> Hold:
     return case.hold(
         HoldReason.IN_DOUBT,
         f"run {record.run} claimed it and never said what became of it; "
-        "the next `smmflow publish` looks whether it is live",
+        "the next `smmflow publish` looks whether it is live, as far as it can; "
+        f"else {_settled_by(case)}",
     )
 
 
@@ -157,8 +168,7 @@ def _decide_uncertain(case: Case, record: Publication) -> Iterator[Action]:
     yield case.hold(
         HoldReason.IN_DOUBT,
         f"it may be live already: {record.error}; only the very same words can be sent "
-        f"again, in time, without being posted twice; look at {case.channel} before "
-        "anything else",
+        f"again, in time, without being posted twice; else {_settled_by(case)}",
     )
 
 

@@ -22,6 +22,7 @@ from smmflow.errors import (
     MissingSecret,
     Rejected,
     Unsupported,
+    UsageError,
 )
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
@@ -205,6 +206,38 @@ class NetworkContract(FailingContract):
         found = connection.find(post, 0, key=key_of(post), since=receipt.at)
         assert found is not None
         assert (found.id, found.url) == (receipt.id, receipt.url)
+
+    def test_a_live_post_is_adopted_by_its_address(
+        self, network: Network, connection: Connection, channel: Channel, look: Look
+    ) -> None:
+        """As a person gives it who looked; from then on it is as if it was heard."""
+        only_if(network.capabilities.find is Support.YES)
+        text = "Seen by a person: https://example.org/a?b=c #tag"
+        receipt = publish(connection, channel_post(channel, text))
+        adopted = connection.adopt(receipt.url)
+        assert (adopted.id, adopted.url) == (receipt.id, receipt.url)
+        assert adopted.more == receipt.more
+        assert adopted.at.tzinfo is not None
+        words = connection.words(adopted)
+        assert words is None or words.split() == text.split()
+        if network.capabilities.withdraw is Support.YES:
+            connection.withdraw(adopted)
+            assert network.capabilities.local or look(receipt) is None
+
+    def test_an_address_that_leads_to_no_post_is_not_adopted(
+        self, network: Network, connection: Connection, channel: Channel
+    ) -> None:
+        """Be it nonsense, another site's, or that of a post that is gone."""
+        capabilities = network.capabilities
+        only_if(capabilities.find is Support.YES)
+        for nonsense in ("", "launch", "https://elsewhere.example/posts/launch"):
+            with pytest.raises(UsageError):
+                connection.adopt(nonsense)
+        if capabilities.withdraw is Support.YES and not capabilities.local:
+            gone = publish(connection, channel_post(channel, "Gone before it is seen"))
+            connection.withdraw(gone)
+            with pytest.raises(UsageError):
+                connection.adopt(gone.url)
 
     def test_what_never_went_out_is_not_found(
         self, network: Network, connection: Connection, channel: Channel

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import ClassVar
 import httpx
 
 from smmflow.credentials import Credentials, Secret
+from smmflow.errors import UsageError
 from smmflow.language.measures import (
     code_points,
     grapheme_count,
@@ -65,6 +66,7 @@ class Stored:
     key: str
     text: str
     parent: str
+    due: str = ""
 
 
 @dataclass(slots=True)
@@ -130,14 +132,16 @@ class FakeServer(httpx.BaseTransport):
         if earlier and self.idempotent:
             return httpx.Response(_OK, json={"id": earlier[0].id})
         self._given += 1
-        stored = Stored(str(self._given), body["key"], body["text"], body["parent"])
+        stored = Stored(
+            str(self._given), body["key"], body["text"], body["parent"], body["due"]
+        )
         self.posts.append(stored)
         return httpx.Response(_OK, json={"id": stored.id})
 
     def _put(self, name: str, body: Mapping[str, str]) -> httpx.Response:
         for index, each in enumerate(self.posts):
             if each.id == name:
-                self.posts[index] = Stored(name, each.key, body["text"], each.parent)
+                self.posts[index] = replace(each, text=body["text"])
                 return httpx.Response(_OK, json={"id": name})
         return httpx.Response(_MISSING, json={"error": "no such post"})
 
@@ -148,7 +152,7 @@ class FakeServer(httpx.BaseTransport):
     def _get(self, path: str) -> httpx.Response:
         if path == "/me":
             return httpx.Response(_OK, json={"id": "me", "followers": 3})
-        posts = [{"id": each.id, "key": each.key} for each in self.posts]
+        posts = [asdict(each) for each in self.posts]
         return httpx.Response(_OK, json={"posts": posts})
 
 
@@ -172,6 +176,7 @@ class FakeConnection(Connection):
             "text": post.parts[part].text.text,
             "key": key.hex,
             "parent": after.parent.id if after else "",
+            "due": key.due.isoformat(),
         }
         answer = self._http.carry_out(
             "POST", "/posts", repeatable=False, token=self._token, body=body
@@ -187,6 +192,21 @@ class FakeConnection(Connection):
             if each["key"] == key.hex:
                 return _receipt(each["id"], key.due)
         return None
+
+    def adopt(self, url: str) -> Receipt:
+        """Return the receipt of a part by its address."""
+        name = url.removeprefix(f"{_BASE}/posts/")
+        if name == url:
+            raise UsageError(f"{url} is no address of a post on {_BASE}")
+        for each in self._posts():
+            if each["id"] == name:
+                return _receipt(name, datetime.fromisoformat(each["due"]))
+        raise UsageError(f"{url} is gone, or never was")
+
+    def words(self, receipt: Receipt) -> str | None:
+        """Return what a part says."""
+        texts = {each["id"]: each["text"] for each in self._posts()}
+        return texts.get(receipt.id)
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Change a live part."""

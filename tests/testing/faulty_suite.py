@@ -5,7 +5,7 @@ Not collected by name: `test_contract_suite.py` runs it and counts what fails.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -24,7 +24,7 @@ from smmflow.testing.fake import Fake, FakeConnection, FakeServer
 
 
 class FaultyConnection(FakeConnection):
-    """Forgets threads, edits nothing, counts the dead, and talks about its token."""
+    """Forgets threads, edits nothing, adopts anything, and talks about its token."""
 
     def publish(
         self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey
@@ -40,6 +40,9 @@ class FaultyConnection(FakeConnection):
     ) -> Receipt | None:
         del post, part, key, since
         return None
+
+    def adopt(self, url: str) -> Receipt:
+        return Receipt(url, url, datetime(2026, 1, 1, tzinfo=UTC))
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         del post, part

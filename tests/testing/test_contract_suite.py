@@ -25,6 +25,8 @@ def test_a_fault_in_each_ability_fails_the_test_of_that_ability(tmp_path: Path) 
         "test_the_same_key_posts_once",
         "test_parts_of_a_thread_follow_each_other",
         "test_what_went_out_is_found",
+        "test_a_live_post_is_adopted_by_its_address",
+        "test_an_address_that_leads_to_no_post_is_not_adopted",
         "test_an_edit_changes_what_is_live",
         "test_a_withdrawn_part_is_gone",
         "test_counters_are_numbers_or_unknown",

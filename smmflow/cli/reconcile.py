@@ -1,0 +1,309 @@
+"""`smmflow reconcile`: settle what nobody knows the end of, by what a person saw."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+import click
+
+from smmflow.cli.options import refuse_unknown
+from smmflow.cli.output import complain, is_interactive, paint, progress, say
+from smmflow.errors import UsageError
+
+if TYPE_CHECKING:  # loading these costs more than `--help` may
+    from smmflow.clock import Clock
+    from smmflow.model.publication import Publication
+    from smmflow.model.workspace import Workspace
+    from smmflow.networks.line import Line
+    from smmflow.publishing import Sighting
+    from smmflow.store import State
+
+__all__ = ["command"]
+
+
+@click.command(name="reconcile")
+@click.argument("post", required=False, default="")
+@click.option("--channel", default="", help="Only this channel.")
+@click.option(
+    "--adopt",
+    "urls",
+    metavar="URL",
+    multiple=True,
+    help="It is live, here. Give one for each part of a thread, in order.",
+)
+@click.option("--forget", is_flag=True, help="I looked, and it is not live.")
+@click.option("--owner", help="Who decides it; git's user by default.")
+@click.option("--yes", is_flag=True, help="Adopt although other words are live there.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - options are arguments
+    folder: Path,
+    post: str,
+    channel: str,
+    urls: tuple[str, ...],
+    owner: str | None,
+    *,
+    forget: bool,
+    yes: bool,
+) -> None:
+    """Settle what nobody knows the end of: list it, or say what you saw.
+
+    If a network's answer never came, a post may be live or not. Networks that can be
+    looked at are looked at first. What is left is listed, with where to look and the
+    commands that settle it; then this ends with 1.
+
+    POST is a post or one of its times (`launch@2026-12-01T09:00`). What you decide is
+    kept in the ledger with your name; `smmflow log` tells it.
+
+    \b
+    Examples:
+      smmflow reconcile
+      smmflow reconcile launch --adopt https://mastodon.social/@smmflow/1234
+      smmflow reconcile launch --channel mastodon --forget
+    """
+    from smmflow import workflow
+    from smmflow.clock import SystemClock
+
+    if urls and forget:
+        raise UsageError("it is live, or it is not: give --adopt or --forget")
+    if (urls or forget) and not post:
+        raise UsageError(
+            "which post?", hint="`smmflow reconcile` lists all that is in doubt"
+        )
+    workspace = workflow.load(folder)
+    clock = SystemClock()
+    state = workflow.open_state(workspace, clock)
+    progress("reading the state")
+    workflow.recover(workspace, state, clock)
+    _refuse_unknown(workspace, state, post, channel)
+    desk = _Desk(workspace, state, clock)
+    if not (urls or forget):
+        desk.list_doubts(post, channel)
+        return
+    who = owner or workflow.person(workspace)
+    if urls:
+        desk.adopt(post, channel, urls, who, ask=not yes)
+    else:
+        desk.forget(post, channel, who)
+
+
+def _refuse_unknown(
+    workspace: Workspace, state: State, post: str, channel: str
+) -> None:
+    """Do nothing, unless neither files nor ledger know what is named."""
+    records = state.publications().values()
+    posts = {name for each in records for name in (each.post, each.occurrence)}
+    channels = {each.channel for each in records}
+    names = ", ".join(workspace.channels)
+    refuse_unknown(
+        "channel",
+        [channel] if channel else [],
+        {*workspace.channels, *channels},
+        hint=f"channels: {names}",
+    )
+    refuse_unknown(
+        "post",
+        [post] if post else [],
+        {*workspace.posts, *posts},
+        hint="a post's name is its file's, without .md, or its `id:`",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A workspace whose doubts are looked through."""
+
+    workspace: Workspace
+    state: State
+    clock: Clock
+
+    def list_doubts(self, post: str, channel: str) -> None:
+        from smmflow import workflow
+
+        with self._line() as line:
+            failures = dict(line.failures)
+            self._settle(line)
+        left = workflow.doubts(self.state, self.clock, post=post, channel=channel)
+        for record in left:
+            for row in self._doubt(record):
+                say(row)
+        for name in sorted({each.channel for each in left} & set(failures)):
+            complain(f"{name} could not be asked: {failures[name].message}")
+        say(f"{len(left)} in doubt" if left else "nothing is in doubt")
+        if left:
+            raise click.exceptions.Exit(1)
+
+    def adopt(
+        self, post: str, channel: str, urls: Sequence[str], owner: str, *, ask: bool
+    ) -> None:
+        from smmflow import workflow
+
+        record = self._chosen(post, channel, adopting=True)
+        self._require_channel(record)
+        with self._line(record.channel) as line:
+            sightings = workflow.sight(self.state, record, urls, line)
+        if ask:
+            _require_agreement(sightings)
+        done = workflow.adopt(
+            self.state, record, sightings, owner=owner, clock=self.clock
+        )
+        for each in sightings:
+            part = f"part {each.part + 1} of {len(done.parts)}"
+            say(f"{paint('adopted', 'due')}  {_name(done)}  {part}  {each.receipt.url}")
+        self._say_next(done)
+
+    def forget(self, post: str, channel: str, owner: str) -> None:
+        from smmflow import workflow
+        from smmflow.model.publication import Outcome
+
+        seen = self._chosen(post, channel, adopting=False)
+        if seen.channel in self.workspace.channels:
+            with self._line(seen.channel) as line:
+                self._settle(line)
+        key = seen.occurrence, seen.channel
+        record = self.state.publications()[key]
+        if record.outcome is Outcome.PUBLISHED and record.change is None:
+            say(f"{paint('live', 'error')}  {_name(record)}  {record.receipts[-1].url}")
+            raise UsageError(
+                "the network was asked, and it is live; nothing was forgotten",
+                hint="write `withdrawn: true` into the post to take it down",
+            )
+        if record in workflow.doubts(self.state, self.clock):
+            record = workflow.forget(self.state, record, owner=owner, clock=self.clock)
+        words = record.decided or record.error
+        say(f"{paint('forgotten', 'due')}  {_name(record)}: {words}")
+        self._say_next(record)
+
+    def _chosen(self, post: str, channel: str, *, adopting: bool) -> Publication:
+        from smmflow.publishing.reconcile import choose
+
+        return choose(
+            self.state.publications().values(),
+            post=post,
+            channel=channel,
+            now=self.clock.now(),
+            adopting=adopting,
+        )
+
+    def _require_channel(self, record: Publication) -> None:
+        if record.channel not in self.workspace.channels:
+            raise UsageError(
+                f"{record.channel} is no channel any more, so nobody can be asked",
+                hint="put it back into channels.yaml until this is settled",
+            )
+
+    def _line(self, channel: str = "") -> AbstractContextManager[Line]:
+        from smmflow.credentials import environment
+        from smmflow.networks.line import connected
+
+        channels = self.workspace.channels
+        asked = [channels[name] for name in channels if channel in {"", name}]
+        return connected(asked, environment(), root=self.workspace.root)
+
+    def _settle(self, line: Line) -> None:
+        from smmflow import workflow
+        from smmflow.cli.publish import run_name
+
+        workflow.settle(
+            self.workspace,
+            state=self.state,
+            line=line,
+            clock=self.clock,
+            run=run_name(self.clock.now()),
+        )
+
+    def _doubt(self, record: Publication) -> Iterator[str]:
+        """Tell of a doubt: what, when, where to look, what settles it."""
+        from smmflow import workflow
+        from smmflow.publishing.reconcile import has_change_in_doubt
+        from smmflow.publishing.sending import claimed_at
+
+        zone = self.workspace.calendar.zone
+        target = f"{shlex.quote(record.occurrence)} --channel {record.channel}"
+        not_done = f"smmflow reconcile {target} --forget"
+        number = len(record.receipts)
+        if record.change is not None and has_change_in_doubt(record, self.clock.now()):
+            what, number = f"{record.change.kind} of {_name(record)}", 0
+            since, run = record.updated, record.change.run
+            remedies = {
+                "finish it": f"smmflow publish --post {target}",
+                "not done": not_done,
+            }
+        else:
+            what = f"{_name(record)}, part {number + 1} of {len(record.parts)}"
+            since, run = claimed_at(record), record.run
+            remedies = {
+                "live": f"smmflow reconcile {target} --adopt URL",
+                "not live": not_done,
+            }
+        yield f"{paint('in-doubt', 'held')}  {what}"
+        words = record.parts[number].text.strip().splitlines()
+        yield f"    | {words[0] if words else ''}"
+        yield f"    sent {since.astimezone(zone):%Y-%m-%d %H:%M} by run {run}"
+        yield f"    {record.error or 'it never said what became of it'}"
+        if record.channel in self.workspace.channels:
+            network = workflow.networks_of(self.workspace)[record.channel]
+            page = network.profile(self.workspace.channels[record.channel])
+            yield f"    look at {page or record.channel}"
+        for when, remedy in remedies.items():
+            yield f"    {when + ':':<10} {remedy}"
+
+    def _say_next(self, record: Publication) -> None:
+        """Tell what becomes of it, as the plan has it now."""
+        from smmflow import workflow
+        from smmflow.model.plan import Edit, Hold, Live, Publish, Wait, Withdraw
+        from smmflow.store import Known
+
+        known = Known.of(self.state, self.workspace.channels)
+        now = self.clock.now()
+        prepared = workflow.prepare(self.workspace, known, now)
+        plan = workflow.make_plan(prepared, now)
+        mine = plan.only(channels=[record.channel], posts=[record.occurrence])
+        for action in mine.actions:
+            match action:
+                case Publish(resume_from=0):
+                    say("  the next `smmflow publish` sends it")
+                case Publish(resume_from=live):
+                    say(f"  the next `smmflow publish` goes on with part {live + 1}")
+                case Edit() | Withdraw():
+                    say("  the next `smmflow publish` makes it as the file says")
+                case Hold(reason=reason, explanation=words):
+                    say(f"  held ({reason}): {words}")
+                case Wait() | Live():
+                    pass
+                case _:
+                    assert_never(action)
+
+
+def _require_agreement(sightings: Sequence[Sighting]) -> None:
+    """Do nothing, unless what is live there may not be what was sent.
+
+    Raises:
+        UsageError: It may not, and nobody at a terminal agrees.
+    """
+    doubtful = [each for each in sightings if each.differs or not each.asked]
+    for each in doubtful:
+        if each.asked:
+            complain(f"{each.receipt.url} says something else than was sent:")
+            complain(f"  sent | {each.sent}")
+            complain(f"  live | {each.says}")
+        else:
+            complain(
+                f"{each.receipt.url} is kept as you gave it, because the network can't "
+                "be asked; smmflow may be unable to edit, count or withdraw it"
+            )
+    if not doubtful:
+        return
+    if not is_interactive():
+        raise UsageError(
+            "nothing was adopted", hint="if that is the post, say so with --yes"
+        )
+    click.confirm("Is that the post?", abort=True)
+
+
+def _name(record: Publication) -> str:
+    return f"{record.occurrence} on {record.channel}"
