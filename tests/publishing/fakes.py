@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from smmflow.credentials import Credentials
-from smmflow.errors import OutcomeUnknown, Rejected
+from smmflow.errors import OutcomeUnknown, Rejected, UsageError
 from smmflow.model.capabilities import Capabilities, Limit, Support, Unit
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Occurrence, Part, PartKey
@@ -133,6 +133,17 @@ class FolderConnection(Connection):
                     posting["id"], f"https://f.example/{posting['id']}", NOON
                 )
         return None
+
+    def adopt(self, url: str) -> Receipt:
+        name = url.removeprefix("https://f.example/")
+        if all(posting["id"] != name for posting in postings(self.folder)):
+            message = f"{url} is gone"
+            raise UsageError(message)
+        return Receipt(name, url, NOON)
+
+    def words(self, receipt: Receipt) -> str | None:
+        said = {posting["id"]: posting["text"] for posting in postings(self.folder)}
+        return said.get(receipt.id)
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         text = post.parts[part].text.text
