@@ -206,7 +206,7 @@ class _Desk:
 
     def _settle(self, line: Line) -> None:
         from smmflow import workflow
-        from smmflow.cli.publish import run_name
+        from smmflow.runs import run_name
 
         workflow.settle(
             self.workspace,

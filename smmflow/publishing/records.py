@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smmflow.model.channel_post import ChannelPost, Part
-from smmflow.model.media import MediaKind
+from smmflow.model.media import Attachment, MediaFacts, MediaKind
+from smmflow.model.post import Poll
 from smmflow.model.publication import PartRecord, Publication, Receipt
+from smmflow.model.text import RichText
 
-__all__ = ["format_of", "part_record", "said"]
+__all__ = ["format_of", "part_of", "part_record", "said"]
 
 
 def said(record: Publication, post: ChannelPost) -> Publication:
@@ -35,6 +37,20 @@ def part_record(part: Part, receipt: Receipt | None) -> PartRecord:
     media = tuple((m.facts.path, m.facts.sha256, m.alt) for m in part.media)
     answers = part.poll.options if part.poll else ()
     return PartRecord(part.text.text, receipt, part.html, media, answers)
+
+
+def part_of(record: PartRecord) -> Part:
+    """Return a part as far as the ledger keeps it: enough to know it again.
+
+    Of a file it keeps the path, the digest and the description. How large it is and of
+    what kind, nobody who looks for a post asks.
+    """
+    media = tuple(
+        Attachment(MediaFacts(path, sha256, 0, MediaKind.IMAGE, ""), alt)
+        for path, sha256, alt in record.media
+    )
+    poll = Poll(record.poll) if record.poll else None
+    return Part(RichText(record.text), html=record.html, media=media, poll=poll)
 
 
 def format_of(post: ChannelPost) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime
 from smmflow.clock import Clock
 from smmflow.errors import NetworkError
 from smmflow.model.capabilities import Support
-from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.channel_post import ChannelPost
 from smmflow.model.publication import Outcome, Publication
-from smmflow.model.text import RichText
 from smmflow.networks.interface import Connection, Network
 from smmflow.publishing.outcomes import ended, key_of, with_receipt
+from smmflow.publishing.records import part_of
 from smmflow.publishing.sending import SKEW, claimed_at
 from smmflow.store import Ledger, State
 
@@ -121,7 +121,7 @@ def _as_sent(record: Publication) -> ChannelPost:
         title=record.title,
         summary=record.summary,
         language=record.language,
-        parts=tuple(Part(RichText(each.text), each.html) for each in record.parts),
+        parts=tuple(map(part_of, record.parts)),
         content_warning=record.content_warning,
         tags=record.tags,
         digest=record.digest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from smmflow.model.publication import (
     Publication,
     Receipt,
 )
+from smmflow.testing import picture_file
 from tests.cli.terminal import git, make_workspace, smmflow
 from tests.servers.bluesky import Account, BlueskyNetwork, Reference
 from tests.servers.mastodon import MastodonServer
@@ -259,8 +261,8 @@ def test_every_doubt_is_listed_with_where_to_look_and_what_settles_it(
     on_sky = publication("sky", "bluesky", receipt, receipt, receipt)
     over = on_sky.updated
     edit = Change(ChangeKind.EDIT, "sha256:01", PARTS, "editing-run", over)
-    changing = {**vars_of(on_sky), "outcome": Outcome.PUBLISHED, "change": edit}
-    remember(folder, on_toot, Publication(**changing))
+    changing = replace(on_sky, outcome=Outcome.PUBLISHED, change=edit)
+    remember(folder, on_toot, changing)
 
     listed = smmflow(folder, "reconcile")
     assert listed.returncode == 1
@@ -282,10 +284,6 @@ def test_every_doubt_is_listed_with_where_to_look_and_what_settles_it(
     assert one.stdout.splitlines()[-1] == "1 in doubt"
     planned = smmflow(folder, "plan").stdout
     assert f"`smmflow reconcile {target} --adopt URL`" in planned
-
-
-def vars_of(record: Publication) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def test_what_is_forgotten_waits_for_the_next_run_or_for_a_new_time(
@@ -350,3 +348,46 @@ def test_what_can_not_be_meant_is_refused_in_words(
     refused = smmflow(folder, "reconcile", *arguments)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert words in refused.stderr
+
+
+def test_a_picture_and_a_poll_that_went_out_unheard_are_found_and_not_sent_again(
+    tmp_path: Path, mastodon_server: MastodonServer
+) -> None:
+    mastodon_server.reset()
+    head = """\
+media: [{file: media/green.png, alt: سبز}]
+poll: {options: [آری, نه], open_for: 1d, part: 2}
+---
+"""
+    before, _, after = thread("toot", parts=PARTS[:2]).rpartition("---\nبخش یک")
+    files = {
+        "channels.yaml": channels(NOWHERE, "smmflow.test", mastodon_server.url),
+        "content/posts/launch.md": f"{before}{head}بخش یک{after}",
+    }
+    picture_file(media_folder(tmp_path), "green.png")
+    folder = make_workspace(tmp_path, files)
+    secrets = {"TOOT_TOKEN": mastodon_server.access_token}
+    published = smmflow(folder, "publish", secrets=secrets)
+    assert published.returncode == 0, published.stdout + published.stderr
+    state = workflow.open_state(workflow.load(folder), SystemClock())
+    sent = state.publications()["launch", "toot"]
+    unheard = replace(
+        sent,
+        outcome=Outcome.CLAIMED,
+        parts=tuple(replace(part, receipt=None) for part in sent.parts),
+        lease_until=sent.updated - timedelta(seconds=1),
+        run="run-that-died",
+    )
+    remember(folder, unheard)
+    settled = smmflow(folder, "reconcile", secrets=secrets)
+    assert settled.stdout == "nothing is in doubt\n", settled.stderr
+    state.fetch()
+    found = state.publications()["launch", "toot"]
+    assert found.outcome is Outcome.PUBLISHED
+    assert found.receipts == sent.receipts
+
+
+def media_folder(root: Path) -> Path:
+    folder = root / "content/media"
+    folder.mkdir(parents=True)
+    return folder
