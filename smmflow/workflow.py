@@ -37,6 +37,7 @@ from smmflow.networks import registry
 from smmflow.networks.interface import Network
 from smmflow.networks.line import Line, Visit
 from smmflow.publishing import Sighting, reconcile
+from smmflow.publishing.doubts import doubts as _doubts
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
 
@@ -277,7 +278,7 @@ def doubts(
     """Return what nobody knows the end of, in order of time; all of it by default."""
     return tuple(
         each
-        for each in reconcile.doubts(state.publications().values(), clock.now())
+        for each in _doubts(state.publications().values(), clock.now())
         if post in {"", each.post, each.occurrence} and channel in {"", each.channel}
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, assert_never
 
 import click
 
+from smmflow.cli.doubts import as_rows, require_agreement
 from smmflow.cli.options import refuse_unknown
-from smmflow.cli.output import complain, is_interactive, paint, progress, say
+from smmflow.cli.output import complain, paint, progress, say
 from smmflow.errors import UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.publication import Publication
     from smmflow.model.workspace import Workspace
     from smmflow.networks.line import Line
-    from smmflow.publishing import Sighting
     from smmflow.store import State
 
 __all__ = ["command"]
@@ -129,7 +128,7 @@ class _Desk:
             self._settle(line)
         left = workflow.doubts(self.state, self.clock, post=post, channel=channel)
         for record in left:
-            for row in self._doubt(record):
+            for row in as_rows(record, self.workspace, self.clock.now()):
                 say(row)
         for name in sorted({each.channel for each in left} & set(failures)):
             complain(f"{name} could not be asked: {failures[name].message}")
@@ -141,24 +140,26 @@ class _Desk:
         self, post: str, channel: str, urls: Sequence[str], owner: str, *, ask: bool
     ) -> None:
         from smmflow import workflow
+        from smmflow.publishing.doubts import name_of
 
         record = self._chosen(post, channel, adopting=True)
         self._require_channel(record)
         with self._line(record.channel) as line:
             sightings = workflow.sight(self.state, record, urls, line)
         if ask:
-            _require_agreement(sightings)
+            require_agreement(sightings)
         done = workflow.adopt(
             self.state, record, sightings, owner=owner, clock=self.clock
         )
         for each in sightings:
-            part = f"part {each.part + 1} of {len(done.parts)}"
-            say(f"{paint('adopted', 'due')}  {_name(done)}  {part}  {each.receipt.url}")
+            part = f"{name_of(done)}  part {each.part + 1} of {len(done.parts)}"
+            say(f"{paint('adopted', 'due')}  {part}  {each.receipt.url}")
         self._say_next(done)
 
     def forget(self, post: str, channel: str, owner: str) -> None:
         from smmflow import workflow
         from smmflow.model.publication import Outcome
+        from smmflow.publishing.doubts import name_of
 
         seen = self._chosen(post, channel, adopting=False)
         if seen.channel in self.workspace.channels:
@@ -167,19 +168,19 @@ class _Desk:
         key = seen.occurrence, seen.channel
         record = self.state.publications()[key]
         if record.outcome is Outcome.PUBLISHED and record.change is None:
-            say(f"{paint('live', 'error')}  {_name(record)}  {record.receipts[-1].url}")
             raise UsageError(
-                "the network was asked, and it is live; nothing was forgotten",
+                f"{name_of(record)} is live, says the network: "
+                f"{record.receipts[-1].url}; nothing was forgotten",
                 hint="write `withdrawn: true` into the post to take it down",
             )
         if record in workflow.doubts(self.state, self.clock):
             record = workflow.forget(self.state, record, owner=owner, clock=self.clock)
         words = record.decided or record.error
-        say(f"{paint('forgotten', 'due')}  {_name(record)}: {words}")
+        say(f"{paint('forgotten', 'due')}  {name_of(record)}: {words}")
         self._say_next(record)
 
     def _chosen(self, post: str, channel: str, *, adopting: bool) -> Publication:
-        from smmflow.publishing.reconcile import choose
+        from smmflow.publishing.doubts import choose
 
         return choose(
             self.state.publications().values(),
@@ -216,42 +217,6 @@ class _Desk:
             run=run_name(self.clock.now()),
         )
 
-    def _doubt(self, record: Publication) -> Iterator[str]:
-        """Tell of a doubt: what, when, where to look, what settles it."""
-        from smmflow import workflow
-        from smmflow.publishing.reconcile import has_change_in_doubt
-        from smmflow.publishing.sending import claimed_at
-
-        zone = self.workspace.calendar.zone
-        target = f"{shlex.quote(record.occurrence)} --channel {record.channel}"
-        not_done = f"smmflow reconcile {target} --forget"
-        number = len(record.receipts)
-        if record.change is not None and has_change_in_doubt(record, self.clock.now()):
-            what, number = f"{record.change.kind} of {_name(record)}", 0
-            since, run = record.updated, record.change.run
-            remedies = {
-                "finish it": f"smmflow publish --post {target}",
-                "not done": not_done,
-            }
-        else:
-            what = f"{_name(record)}, part {number + 1} of {len(record.parts)}"
-            since, run = claimed_at(record), record.run
-            remedies = {
-                "live": f"smmflow reconcile {target} --adopt URL",
-                "not live": not_done,
-            }
-        yield f"{paint('in-doubt', 'held')}  {what}"
-        words = record.parts[number].text.strip().splitlines()
-        yield f"    | {words[0] if words else ''}"
-        yield f"    sent {since.astimezone(zone):%Y-%m-%d %H:%M} by run {run}"
-        yield f"    {record.error or 'it never said what became of it'}"
-        if record.channel in self.workspace.channels:
-            network = workflow.networks_of(self.workspace)[record.channel]
-            page = network.profile(self.workspace.channels[record.channel])
-            yield f"    look at {page or record.channel}"
-        for when, remedy in remedies.items():
-            yield f"    {when + ':':<10} {remedy}"
-
     def _say_next(self, record: Publication) -> None:
         """Tell what becomes of it, as the plan has it now."""
         from smmflow import workflow
@@ -263,6 +228,8 @@ class _Desk:
         prepared = workflow.prepare(self.workspace, known, now)
         plan = workflow.make_plan(prepared, now)
         mine = plan.only(channels=[record.channel], posts=[record.occurrence])
+        if not mine.actions:
+            say("  the files ask for nothing more of it")
         for action in mine.actions:
             match action:
                 case Publish(resume_from=0):
@@ -277,33 +244,3 @@ class _Desk:
                     pass
                 case _:
                     assert_never(action)
-
-
-def _require_agreement(sightings: Sequence[Sighting]) -> None:
-    """Do nothing, unless what is live there may not be what was sent.
-
-    Raises:
-        UsageError: It may not, and nobody at a terminal agrees.
-    """
-    doubtful = [each for each in sightings if each.differs or not each.asked]
-    for each in doubtful:
-        if each.asked:
-            complain(f"{each.receipt.url} says something else than was sent:")
-            complain(f"  sent | {each.sent}")
-            complain(f"  live | {each.says}")
-        else:
-            complain(
-                f"{each.receipt.url} is kept as you gave it, because the network can't "
-                "be asked; smmflow may be unable to edit, count or withdraw it"
-            )
-    if not doubtful:
-        return
-    if not is_interactive():
-        raise UsageError(
-            "nothing was adopted", hint="if that is the post, say so with --yes"
-        )
-    click.confirm("Is that the post?", abort=True)
-
-
-def _name(record: Publication) -> str:
-    return f"{record.occurrence} on {record.channel}"

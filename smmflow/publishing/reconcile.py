@@ -13,17 +13,15 @@ from datetime import datetime
 from smmflow.errors import StateContended, Unsupported, UsageError
 from smmflow.model.publication import Outcome, PartRecord, Publication, Receipt
 from smmflow.networks.interface import Connection
+from smmflow.publishing.doubts import name_of
 from smmflow.publishing.outcomes import ended, with_receipt
 from smmflow.store import Ledger, State
 
 __all__ = [
     "Sighting",
     "adopted",
-    "choose",
     "decide",
-    "doubts",
     "forgotten",
-    "has_change_in_doubt",
     "sight",
 ]
 
@@ -50,100 +48,6 @@ class Sighting:
     def differs(self) -> bool:
         """Whether other words are live than were to be sent; white space is alike."""
         return self.says is not None and self.says.split() != self.sent.split()
-
-
-# Which doubts there are ---------------------------------------------------------------
-
-
-def doubts(
-    publications: Iterable[Publication], now: datetime
-) -> tuple[Publication, ...]:
-    """Return what only a person or a network can settle, in order of time."""
-    found = (each for each in publications if _is_in_doubt(each, now))
-    return tuple(sorted(found, key=lambda p: (p.due, p.occurrence, p.channel)))
-
-
-def has_change_in_doubt(record: Publication, now: datetime) -> bool:
-    """Tell whether an edit or a withdrawal may be half done, and nobody is at it."""
-    change = record.change
-    return change is not None and change.uncertain and change.lease_until <= now
-
-
-def _is_in_doubt(record: Publication, now: datetime) -> bool:
-    match record.outcome:
-        case Outcome.IN_DOUBT:
-            return True
-        case Outcome.CLAIMED:
-            return record.lease_until <= now
-        case Outcome.FAILED if record.uncertain:
-            return True
-        case _:
-            return has_change_in_doubt(record, now)
-
-
-def choose(
-    publications: Iterable[Publication],
-    *,
-    post: str,
-    channel: str,
-    now: datetime,
-    adopting: bool,
-) -> Publication:
-    """Return the one publication that a person decides about.
-
-    Args:
-        publications: The ledger.
-        post: Id of a post or of an occurrence.
-        channel: Its name; empty if there is one doubt only.
-        now: The present, aware.
-        adopting: Whether it is said to be live. Then what was released counts too: a
-            look at a network may have missed it.
-
-    Raises:
-        UsageError: There is none, or more than one, or a run is at it.
-    """
-    named = [
-        each
-        for each in publications
-        if post in {each.post, each.occurrence} and channel in {"", each.channel}
-    ]
-    if not named:
-        raise UsageError(
-            f"the ledger knows nothing of {post}{f' on {channel}' if channel else ''}",
-            hint="nothing of it was ever claimed; `smmflow reconcile` lists all doubts",
-        )
-    found = doubts(named, now)
-    if not found and adopting:
-        found = tuple(each for each in named if each.outcome is Outcome.FAILED)
-    match found:
-        case [one]:
-            return one
-        case []:
-            raise _nothing_in_doubt(post, named, now)
-        case _:
-            raise UsageError(
-                f"{len(found)} doubts match: {', '.join(map(_name, found))}",
-                hint="name one of them: `smmflow reconcile OCCURRENCE --channel NAME`",
-            )
-
-
-def _nothing_in_doubt(
-    post: str, named: Sequence[Publication], now: datetime
-) -> UsageError:
-    for each in named:
-        holder = each if each.outcome is Outcome.CLAIMED else each.change
-        if holder is not None and holder.lease_until > now:
-            return UsageError(
-                f"run {holder.run} is at {_name(each)}, until "
-                f"{holder.lease_until:%H:%M} UTC at the latest",
-                hint="wait for it; if it died, it can be decided about then",
-            )
-    stand = ", ".join(f"{_name(each)} is {each.outcome}" for each in named)
-    return UsageError(f"nothing of {post} is in doubt", hint=stand)
-
-
-def _name(record: Publication) -> str:
-    return f"{record.occurrence} on {record.channel}"
 
 
 # What a person saw --------------------------------------------------------------------
@@ -174,7 +78,7 @@ def sight(
     missing = record.parts[len(record.receipts) :]
     if record.change is not None and record.change.uncertain:
         raise UsageError(
-            f"the {record.change.kind} of {_name(record)} may be made again, so no "
+            f"the {record.change.kind} of {name_of(record)} may be made again, so no "
             "address has to settle it",
             hint=f"`smmflow publish --post {record.occurrence} "
             f"--channel {record.channel}` makes it again",
@@ -182,10 +86,10 @@ def sight(
     if len(urls) > len(missing):
         raise UsageError(
             f"{len(urls)} addresses were given, and {_parts(len(missing))} of "
-            f"{_name(record)} without a receipt"
+            f"{name_of(record)} without a receipt"
         )
     known = {
-        receipt.id: _name(each)
+        receipt.id: name_of(each)
         for each in publications
         if each.channel == record.channel
         for receipt in each.receipts
@@ -267,15 +171,15 @@ def forgotten(record: Publication, *, owner: str, now: datetime) -> Publication:
         gone = [n for n, part in enumerate(record.parts, start=1) if part.gone]
         if gone:
             raise UsageError(
-                f"part {gone[0]} of {_name(record)} was taken down, so the withdrawal "
-                "can't be forgotten",
+                f"part {gone[0]} of {name_of(record)} was taken down, so the "
+                "withdrawal can't be forgotten",
                 hint="write `withdrawn: true` into the post to finish it",
             )
         decided = f"{record.change.kind} found not done by {owner}, who looked"
         return replace(record, change=None, error="", decided=decided, updated=now)
     if record.lease_until > now:
         raise UsageError(
-            f"what run {record.run} sent of {_name(record)} may still arrive",
+            f"what run {record.run} sent of {name_of(record)} may still arrive",
             hint=f"look once more after {record.lease_until:%H:%M} UTC, then forget it",
         )
     record = replace(record, decided=decided, uncertain=False)
@@ -294,11 +198,11 @@ def decide(state: State, seen: Publication, decision: Publication) -> Publicatio
     def change(ledger: Ledger) -> list[Publication]:
         return [decision] if ledger.some([key]).get(key) == seen else []
 
-    message = f"{_name(decision)}: {decision.decided}"
+    message = f"{name_of(decision)}: {decision.decided}"
     written = state.update(message, change)
     if not written:
         raise StateContended(
-            f"{_name(seen)} changed meanwhile; nothing was written",
+            f"{name_of(seen)} changed meanwhile; nothing was written",
             hint="look again: `smmflow reconcile`",
         )
     return written[0]

@@ -325,7 +325,7 @@ def test_what_the_network_shows_is_never_forgotten(
     )
     kept = smmflow(folder, "reconcile", "launch", "--forget", secrets=secrets)
     assert kept.returncode == 2
-    assert "it is live; nothing was forgotten" in kept.stderr
+    assert "launch on toot is live, says the network: http" in kept.stderr
     assert ledger(folder, "toot")["outcome"] == "published"
 
 

@@ -19,12 +19,11 @@ from smmflow.model.publication import (
 )
 from smmflow.networks.interface import Connection
 from smmflow.publishing import LEASE
+from smmflow.publishing.doubts import choose, doubts
 from smmflow.publishing.reconcile import (
     Sighting,
     adopted,
-    choose,
     decide,
-    doubts,
     forgotten,
     sight,
 )
