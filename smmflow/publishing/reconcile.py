@@ -159,9 +159,9 @@ def adopted(
 def forgotten(record: Publication, *, owner: str, now: datetime) -> Publication:
     """Return the publication released, because a person looked and it is not live.
 
-    Its key stays what it was (`attempt` is not raised): if the person was mistaken, a
-    network that takes a key only once still posts nothing twice, and where nothing is
-    live the old key is as good as a new one.
+    Its key stays what it was until it is given another time (`attempt` is not raised):
+    if the person was mistaken, a network that takes a key only once still posts nothing
+    twice, and where nothing is live the old key is as good as a new one.
 
     Raises:
         UsageError: A request may still arrive, or something is known to be done.

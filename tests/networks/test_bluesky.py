@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smmflow.credentials import Credentials
-from smmflow.errors import Rejected, SignInFailed
+from smmflow.errors import Rejected, SignInFailed, UsageError
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import Part
 from smmflow.model.post import Card
@@ -380,6 +380,36 @@ def test_a_post_for_followers_is_never_sent(
     with pytest.raises(Rejected, match="public"):
         connection.publish(post, 0, after=None, key=key_of(post))
     assert connection.find(post, 0, key=key_of(post), since=key_of(post).due) is None
+
+
+def test_a_post_is_adopted_by_any_of_its_addresses_and_only_if_it_is_ours(
+    bluesky_network: BlueskyNetwork,
+    bluesky_account: Account,
+    connection: BlueskyConnection,
+    channel: Channel,
+) -> None:
+    receipt = _publish(connection, channel, "Seen")
+    rkey = receipt.id.rpartition("/")[2]
+    did, handle = bluesky_account.did, bluesky_account.handle
+    for address in (
+        receipt.url,
+        receipt.id,
+        f"at://{handle}/app.bsky.feed.post/{rkey}",
+        f"https://bsky.app/profile/{did}/post/{rkey}?ref=share",
+        f"https://bsky.app/profile/{handle.upper()}/post/{rkey}",
+    ):
+        adopted = connection.adopt(address)
+        assert (adopted.id, adopted.url, adopted.more) == (
+            receipt.id,
+            receipt.url,
+            receipt.more,
+        )
+    stranger = bluesky_network.create_account(f"{handle.partition('.')[0]}x")
+    theirs = bluesky_network.sign_in(stranger).post("Theirs")
+    key = theirs.uri.rpartition("/")[2]
+    for name in (stranger.handle, stranger.did, "nobody.test"):
+        with pytest.raises(UsageError, match=f"is a post of {name}, and this channel"):
+            connection.adopt(f"https://bsky.app/profile/{name}/post/{key}")
 
 
 def test_an_edit_over_somebody_elses_change_is_refused(

@@ -22,6 +22,7 @@ from smmflow.errors import Rejected
 from smmflow.language.measures import grapheme_count
 from smmflow.model.capabilities import Unit
 from smmflow.model.channel import Channel
+from smmflow.model.channel_post import Part
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.interface import Network
 from smmflow.networks.mastodon import Mastodon
@@ -95,7 +96,9 @@ class TestContract(NetworkContract):
         return look
 
 
-def _publish(connection: MastodonConnection, channel: Channel, text: str) -> Receipt:
+def _publish(
+    connection: MastodonConnection, channel: Channel, text: str | Part
+) -> Receipt:
     post = channel_post(channel, text)
     receipt = connection.publish(post, 0, after=None, key=key_of(post))
     assert isinstance(receipt, Receipt)
@@ -171,6 +174,34 @@ def test_a_server_without_the_batch_method_is_asked_one_by_one(
     counters = connection.measure([receipt, gone])
     assert counters[gone.id] is None
     assert (counters[receipt.id] or {})["likes"] == 0
+
+
+def test_a_post_with_a_picture_is_adopted_and_can_still_be_edited(
+    server: MastodonServer,
+    connection: MastodonConnection,
+    channel: Channel,
+    tmp_path: Path,
+) -> None:
+    picture = picture_file(tmp_path)
+    receipt = _publish(connection, channel, part("Seen", media=(picture,)))
+    adopted = connection.adopt(f"{server.url}/users/author/statuses/{receipt.id}")
+    assert (adopted.id, adopted.url) == (receipt.id, receipt.url)
+    assert adopted.more["media"] == receipt.more["media"]
+    better = channel_post(channel, part("Seen by many", media=(picture,)))
+    edited = connection.edit(adopted, better, 0)
+    assert edited.more["sha256"] == picture.facts.sha256
+    assert connection.words(edited) == "Seen by many"
+
+
+def test_words_are_read_as_they_are_shown_where_their_source_is_not_given(
+    server: MastodonServer, connection: MastodonConnection, channel: Channel
+) -> None:
+    receipt = _publish(connection, channel, "First line\n\nThird & last")
+    server.fail_next("GET", f"/api/v1/statuses/{receipt.id}/source", 404)
+    words = connection.words(receipt)
+    assert words is not None
+    assert words.split() == ["First", "line", "Third", "&", "last"]
+    assert connection.words(replace(receipt, id="999999")) is None
 
 
 def test_a_refusal_gives_the_servers_words(
