@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -231,9 +235,51 @@ def test_other_words_are_adopted_only_if_somebody_says_so(
     assert "  sent | سلام، دنیا." in refused.stderr
     assert "  live | سلام، شهر." in refused.stderr
     assert ledger(folder, "toot")["outcome"] == "claimed"
-    agreed = smmflow(folder, *command, "--yes", secrets=secrets)
+    assert at_a_terminal(folder, command, secrets, answer="n") == 130
+    assert ledger(folder, "toot")["outcome"] == "claimed"
+    assert at_a_terminal(folder, command, secrets, answer="y") == 0
+    assert ledger(folder, "toot")["outcome"] == "published"
+
+
+def test_other_words_are_adopted_without_a_question_if_yes_was_said(
+    tmp_path: Path, mastodon_server: MastodonServer
+) -> None:
+    mastodon_server.reset()
+    files = {
+        "channels.yaml": channels(NOWHERE, "smmflow.test", mastodon_server.url),
+        "content/posts/launch.md": thread("toot", parts=("سلام، دنیا.",)),
+    }
+    folder = make_workspace(tmp_path, files)
+    secrets = {"TOOT_TOKEN": mastodon_server.access_token}
+    remember(folder, publication("toot", "mastodon", parts=("سلام، دنیا.",)))
+    live = mastodon_server.call(
+        "POST", "/api/v1/statuses", mastodon_server.author, status="سلام، شهر."
+    )
+    command = ["reconcile", "launch", "--yes", "--adopt", live["url"]]
+    agreed = smmflow(folder, *command, secrets=secrets)
     assert agreed.returncode == 0, agreed.stderr
     assert ledger(folder, "toot")["outcome"] == "published"
+
+
+def at_a_terminal(
+    folder: Path, command: Sequence[str], secrets: Mapping[str, str], *, answer: str
+) -> int:
+    """Run a command as at a terminal, answer its question, return its exit code."""
+    ours, theirs = os.openpty()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "smmflow", *command],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1", **secrets},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.DEVNULL,
+        )
+        os.write(ours, f"{answer}\n".encode())
+        return process.wait(timeout=60)
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def test_a_network_that_can_not_be_reached_changes_nothing(tmp_path: Path) -> None:
@@ -307,6 +353,23 @@ def test_what_is_forgotten_waits_for_the_next_run_or_for_a_new_time(
     assert again.returncode == 2
     assert "nothing of launch is in doubt" in again.stderr
     assert "found not live by Test Author, who looked" in smmflow(folder, "log").stdout
+
+
+def test_a_channel_that_is_no_more_can_not_be_asked_but_its_doubt_can_be_forgotten(
+    tmp_path: Path,
+) -> None:
+    folder = offline(tmp_path, "site")
+    remember(folder, publication("old", "mastodon"))
+    listed = smmflow(folder, "reconcile")
+    assert listed.returncode == 1
+    assert "look at mastodon; old is no channel any more" in listed.stdout
+    url = f"{NOWHERE}/@author/1"
+    refused = smmflow(folder, "reconcile", "launch", "--adopt", url)
+    assert refused.returncode == 2
+    assert "old is no channel any more, so nobody can be asked" in refused.stderr
+    forgotten = smmflow(folder, "reconcile", "launch", "--forget")
+    assert forgotten.returncode == 0
+    assert "the files ask for nothing more of it" in forgotten.stdout
 
 
 def test_what_the_network_shows_is_never_forgotten(
