@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from smmflow.errors import Rejected, StateError, Unreachable
-from smmflow.model.channel_post import Occurrence
+from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan, Publish
 from smmflow.model.publication import Outcome, Publication
 from smmflow.publishing import LEASE, Journal, settle
@@ -130,13 +130,14 @@ def test_where_only_the_key_protects_the_very_same_is_sent_again_and_nothing_els
     changed = replace(post("thread", "یک", "دو", "دیگر"), digest="sha256:changed")
     connection = FolderConnection(desk.postings, keyed=True)
     networks = {"folder": NETWORKS["idempotent"]}
-    for each in (changed, POSTS[0]):
-        action = Publish(each, Occurrence("thread", "thread", later), resume_from=1)
-        desk.publish(Plan(later, (action,)), {"folder": connection}, networks, run="r2")
-        known = desk.ledger()["thread"]
-        if each is changed:
-            assert known == sent
 
+    def publish(post: ChannelPost) -> Publication:
+        action = Publish(post, Occurrence("thread", "thread", later), resume_from=1)
+        desk.publish(Plan(later, (action,)), {"folder": connection}, networks, run="r2")
+        return desk.ledger()["thread"]
+
+    assert publish(changed) == sent
+    known = publish(POSTS[0])
     assert (known.outcome, known.uncertain) == (Outcome.PUBLISHED, False)
     assert known.due == sent.due
     assert sorted(texts(desk.postings)) == ["دو", "سه", "یک"]
