@@ -12,6 +12,7 @@
 
 const crypto = require('node:crypto')
 const fs = require('node:fs')
+const http = require('node:http')
 const net = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
@@ -285,12 +286,30 @@ async function startDataServer({ port, directory, directoryUrl, appView, rateLim
   const server = await PDS.create(envToCfg(environment), envToSecrets(environment))
   const url = `http://${LOOPBACK}:${port}`
   resolveHandlesAt(url, server.ctx.idResolver)
-  await server.start()
+  const listening = await server.start()
+  const requests = await countRequests(listening)
   return {
     url,
+    requestsUrl: requests.url,
     serviceDid: server.ctx.cfg.service.did,
-    stop: () => server.destroy(),
+    async stop() {
+      requests.stop()
+      await server.destroy()
+    },
   }
+}
+
+// How often each path was asked for, told at an address of its own.
+async function countRequests(server) {
+  const counts = {}
+  server.on('request', (request) => {
+    const asked = request.url.split('?')[0]
+    counts[asked] = (counts[asked] ?? 0) + 1
+  })
+  const port = await freePort()
+  const teller = http.createServer((_, response) => response.end(JSON.stringify(counts)))
+  await new Promise((resolve) => teller.listen(port, resolve))
+  return { url: `http://${LOOPBACK}:${port}`, stop: () => teller.close() }
 }
 
 // --- The network ------------------------------------------------------------------------
@@ -348,6 +367,7 @@ async function startNetwork({ postgresUrl, names, rateLimits }) {
   return {
     description: {
       url: pds.url,
+      requestsUrl: pds.requestsUrl,
       serviceDid: pds.serviceDid,
       directoryUrl: plc.url,
       appViewUrl: appView?.url ?? null,

@@ -126,6 +126,12 @@ class BlueskyNetwork:
         """Where the AppView answers without a session."""
         return str(self._description["appViewUrl"])
 
+    def requests(self) -> Mapping[str, int]:
+        """How often each method of the PDS was asked for so far, by anybody."""
+        answer = self._client.get(str(self._description["requestsUrl"]))
+        counts: dict[str, int] = answer.raise_for_status().json()
+        return {path.rpartition("/")[2]: count for path, count in counts.items()}
+
     def create_account(self, name: str) -> Account:
         """A new account, known to the AppView too when this returns."""
         password = f"{name}-password"

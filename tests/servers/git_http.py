@@ -10,11 +10,11 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Self
 
 from tests.servers.processes import LOOPBACK, plain_environment
@@ -42,6 +42,25 @@ class GitRepository:
         return self.url.replace("://", f"://x-access-token:{token.secret}@", 1)
 
 
+@dataclass
+class Traffic:
+    """What clients asked of the server since it started.
+
+    A push that lost a race may never be sent: git sees where the branch is, and gives
+    up. So a push is counted when git asks for that.
+    """
+
+    requests: int = 0
+    fetches: int = 0
+    pushes: int = 0
+    landed: int = 0
+
+    @property
+    def conflicts(self) -> int:
+        """Pushes that others were faster than."""
+        return self.pushes - self.landed
+
+
 class GitServer:
     """`start()`, tokens and repositories, `stop()`."""
 
@@ -51,6 +70,8 @@ class GitServer:
         self._names = (f"repository-{number}" for number in itertools.count(1))
         self._interruptions: list[Callable[[], None]] = []
         self._server: ThreadingHTTPServer | None = None
+        self._traffic = Traffic()
+        self._counting = Lock()
 
     def start(self) -> Self:
         handler = type("Handler", (_Handler,), {"git": self})
@@ -110,6 +131,27 @@ class GitServer:
         makes the client lose a race, every time.
         """
         self._interruptions.append(action)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was asked so far."""
+        with self._counting:
+            return replace(self._traffic)
+
+    def count(self, request: str, output: bytes) -> None:
+        """Take an answered request into the account.
+
+        Args:
+            request: Its path and query.
+            output: The answer; a refused ref is an `ng` in it.
+                https://git-scm.com/docs/pack-protocol#_report_status
+        """
+        with self._counting:
+            self._traffic.requests += 1
+            self._traffic.fetches += request.endswith("info/refs?service=git-upload-pack")
+            self._traffic.pushes += request.endswith(f"info/refs?service={PUSH_SERVICE}")
+            received = request.endswith(f"/{PUSH_SERVICE}") and b"ng refs/" not in output
+            self._traffic.landed += received
 
     def token(self, secret: str) -> Token | None:
         return self._tokens.get(secret)
@@ -177,6 +219,7 @@ class _Handler(BaseHTTPRequestHandler):
             },
             body,
         )
+        self.git.count(self.path, output)
         self._answer(output)
 
     def _secret(self) -> str:
