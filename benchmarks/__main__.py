@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.generate import generate
+from benchmarks.publishing import contention, cost
 from benchmarks.site import site
 from benchmarks.timing import CommandFailed, Ratio, alternating, run, seconds
 
@@ -65,6 +66,8 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "start": start,
     "check": check,
     "site": site,
+    "publish": cost,
+    "contention": contention,
 }
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.cli.terminal import git
-from tests.servers.bluesky import Account, BlueskyNetwork
+from tests.servers.bluesky import Account, BlueskyNetwork, Json
 from tests.servers.git_http import GitRepository, GitServer
 
 __all__ = ["STATE", "Crowd", "Finished", "Job", "text"]
@@ -86,23 +86,22 @@ class Job:
         )
 
     def live(self) -> tuple[str, ...]:
-        """The texts of all records of the account, as its own server lists them."""
-        texts: list[str] = []
-        page: dict[str, str | int] = {}
+        """The texts of the account's posts, as its own server lists them."""
+        return tuple(each["value"]["text"] for each in self.records())
+
+    def records(self) -> list[Json]:
+        """The account's posts, newest first."""
+        records: list[Json] = []
+        page: dict[str, str | int] = {"limit": 100}
         while True:
             listed = self.network.query(
                 "com.atproto.repo.listRecords",
-                {
-                    "repo": self.account.did,
-                    "collection": "app.bsky.feed.post",
-                    "limit": 100,
-                    **page,
-                },
+                {"repo": self.account.did, "collection": "app.bsky.feed.post", **page},
             )
-            texts += [each["value"]["text"] for each in listed["records"]]
+            records += listed["records"]
             if "cursor" not in listed:
-                return tuple(texts)
-            page = {"cursor": listed["cursor"]}
+                return records
+            page["cursor"] = listed["cursor"]
 
     def commits(self) -> int:
         """How many commits the state has at the remote."""
