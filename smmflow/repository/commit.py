@@ -79,7 +79,7 @@ def write_commit(plumbing: Plumbing, draft: Draft) -> str:
         "--quiet",
         "--done",
         "--date-format=raw",
-        given=b"".join(_stream(draft, _null_name(plumbing))),
+        given=b"".join(_stream(draft, _null_name(plumbing, draft.parent))),
     )
     if not answer.ok:
         leftovers = set(plumbing.git_dir.glob(_CRASHES)) - reports
@@ -130,6 +130,8 @@ def _quoted(path: str) -> bytes:
     return b'"' + escaped.encode("utf-8", "surrogateescape") + b'"'
 
 
-def _null_name(plumbing: Plumbing) -> str:
+def _null_name(plumbing: Plumbing, commit: str | None) -> str:
+    if commit is not None:
+        return "0" * len(commit)
     answer = plumbing.must("rev-parse", "--show-object-format")
     return "0" * (64 if answer.text == "sha256" else 40)

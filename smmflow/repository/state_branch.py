@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from smmflow.clock import Clock
 from smmflow.errors import StateContended, StateError
-from smmflow.repository.commit import Draft, configured_author, write_commit
+from smmflow.repository.commit import Author, Draft, configured_author, write_commit
 from smmflow.repository.plumbing import Answer
+from smmflow.repository.refs import Refs
 from smmflow.repository.remote import Push, Remote
 from smmflow.repository.view import View
 
@@ -62,6 +63,9 @@ class StateBranch:
         self._clock = clock
         self._attempts = attempts
         self._view: View | None = None
+        self._author: Author | None = None
+        self._is_fetched = False
+        self._is_alone = True
 
     @property
     def view(self) -> View:
@@ -90,16 +94,20 @@ class StateBranch:
         if self._remote is not None:
             self._remote.fetch()
         self._view = View(self._plumbing, self._known())
+        self._is_fetched = True
 
     def update(self, message: str, change: Change) -> Mapping[str, bytes | None]:
         """Change the state: all of it or nothing, on top of what others wrote.
 
         Fetches, computes, commits and pushes without force. Refused because somebody
-        else was faster: fetches and computes again.
+        else was faster: fetches and computes again. The first fetch is left out while
+        nobody else was ever seen to write: a push without force succeeds only on top
+        of the very commit that was computed from, so its success is the proof that the
+        view was fresh. That nothing has to change is believed of a fresh view only.
 
         Args:
             message: What is done, for `git log`.
-            change: Called with a fresh view, once per attempt.
+            change: Called with a view, once per attempt or twice.
 
         Returns:
             The contents that landed: those of the attempt that succeeded, without
@@ -116,10 +124,15 @@ class StateBranch:
         for attempt in range(self._attempts):
             if attempt:
                 self._clock.sleep(_wait(attempt))
-            self._fetch_after(sent)
+            trusting = not attempt and self._is_fetched and self._is_alone
+            if not trusting:
+                self._fetch_after(sent)
             if landed := self._landed(sent):
                 return sent[landed]
             files = _news(self.view, change(self.view))
+            if trusting and not files:
+                self.fetch()
+                files = _news(self.view, change(self.view))
             if not files:
                 return {}
             commit = self._commit(message, files)
@@ -129,6 +142,7 @@ class StateBranch:
                 self._settle(commit)
                 return files
             words = push.words
+            self._is_alone = False
         self._fetch_after(sent)
         if landed := self._landed(sent):
             return sent[landed]
@@ -158,12 +172,14 @@ class StateBranch:
     def _commit(self, message: str, files: Mapping[str, bytes | None]) -> str:
         # Two runs that do the same in the same second must not make the same commit:
         # both would take the other's push for their own.
+        if self._author is None:
+            self._author = configured_author(self._plumbing)
         unique = f"{message}\n\nUpdate-Id: {uuid.uuid4().hex}\n"
         draft = Draft(
             parent=self.view.commit,
             message=unique,
             files=files,
-            author=configured_author(self._plumbing),
+            author=self._author,
             at=self._clock.now(),
         )
         return write_commit(self._plumbing, draft)
@@ -171,7 +187,7 @@ class StateBranch:
     def _publish(self, commit: str) -> Push:
         if self._remote is not None:
             return self._remote.push(commit)
-        if self._is_checked_out():
+        if self._refs().checked_out:
             raise StateError(
                 f"the branch {self.branch} is checked out, and without a remote "
                 "smmflow would change it under your work",
@@ -184,16 +200,21 @@ class StateBranch:
         raise answer.error(f"the branch {self.branch} could not be moved")
 
     def _settle(self, commit: str) -> None:
+        before = self.view.commit
         self._view = View(self._plumbing, commit)
         if self._remote is not None:
-            self._forward(self._remote.tracking, commit)
-            if not self._is_checked_out():
-                self._forward(self._local, commit)
+            refs = self._refs()
+            self._forward(self._remote.tracking, refs.tracked, before, commit)
+            if not refs.checked_out:
+                self._forward(self._local, refs.local, before, commit)
 
-    def _forward(self, ref: str, commit: str) -> None:
+    def _forward(
+        self, ref: str, old: str | None, parent: str | None, commit: str
+    ) -> None:
         """Move a ref of ours ahead; one that somebody moved further stays there."""
-        old = self._plumbing.resolve(ref)
-        if old is None or (old != commit and self._plumbing.is_ancestor(old, commit)):
+        if old == commit:
+            return
+        if old in {None, parent} or self._plumbing.is_ancestor(str(old), commit):
             self._swap(ref, commit, old)
 
     def _swap(self, ref: str, new: str, old: str | None) -> Answer:
@@ -201,13 +222,17 @@ class StateBranch:
         reason = ("-m", "smmflow: state", "--create-reflog")
         return self._plumbing.run("update-ref", *reason, ref, new, expected)
 
+    def _refs(self) -> Refs:
+        tracking = self._remote.tracking if self._remote else None
+        return Refs.read(self._plumbing, self._local, tracking)
+
     def _known(self) -> str | None:
-        local = self._plumbing.resolve(self._local)
-        if self._remote is None:
-            return local
-        tracked = self._plumbing.resolve(self._remote.tracking)
-        if tracked is None or local is None or self._is_checked_out():
+        refs = self._refs()
+        local, tracked = refs.local, refs.tracked
+        if self._remote is None or tracked is None or local is None:
             return tracked or local
+        if refs.checked_out:
+            return tracked
         if self._plumbing.is_ancestor(local, tracked):
             return tracked
         if self._plumbing.is_ancestor(tracked, local):
@@ -219,10 +244,6 @@ class StateBranch:
             hint=f"see `git log {self.branch} {theirs}`; merge them and push, or "
             f"`git branch -D {self.branch}` if the local one is stale",
         )
-
-    def _is_checked_out(self) -> bool:
-        worktrees = self._plumbing.must("worktree", "list", "--porcelain").text
-        return f"branch {self._local}" in worktrees.splitlines()
 
 
 def _news(view: View, files: Mapping[str, bytes | None]) -> Mapping[str, bytes | None]:

@@ -78,7 +78,11 @@ class Job:
         return subprocess.Popen(
             [sys.executable, "-m", "smmflow", "publish", "--allow-many"],
             cwd=folder,
-            env={**os.environ, "PYTHONUTF8": "1", "SKY_PASSWORD": self.account.password},
+            env={
+                **os.environ,
+                "PYTHONUTF8": "1",
+                "SKY_PASSWORD": self.account.password,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

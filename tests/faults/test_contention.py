@@ -38,7 +38,7 @@ def test_none_is_lost_and_none_goes_out_twice(
     runs, seconds = Crowd(job, clones).publish()
 
     after = git_server.traffic
-    print(
+    print(  # noqa: T201 - `pytest -rP` shows the numbers
         f"{MACHINES} publishers, {POSTS} posts: {seconds:.1f} s, "
         f"{after.pushes - before.pushes} pushes, "
         f"{after.conflicts - before.conflicts} conflicts"

@@ -148,9 +148,15 @@ class GitServer:
         """
         with self._counting:
             self._traffic.requests += 1
-            self._traffic.fetches += request.endswith("info/refs?service=git-upload-pack")
-            self._traffic.pushes += request.endswith(f"info/refs?service={PUSH_SERVICE}")
-            received = request.endswith(f"/{PUSH_SERVICE}") and b"ng refs/" not in output
+            self._traffic.fetches += request.endswith(
+                "info/refs?service=git-upload-pack"
+            )
+            self._traffic.pushes += request.endswith(
+                f"info/refs?service={PUSH_SERVICE}"
+            )
+            received = (
+                request.endswith(f"/{PUSH_SERVICE}") and b"ng refs/" not in output
+            )
             self._traffic.landed += received
 
     def token(self, secret: str) -> Token | None:
