@@ -38,9 +38,9 @@ class Refs:
         for row in plumbing.must("for-each-ref", form, *wanted).text.splitlines():
             name, commit, worktree = row.split("\0")
             found[name] = commit, bool(worktree)
-        commit, checked_out = found.get(local, (None, False))
-        if commit is None:  # a work tree may be about to make its first commit there
+        here, checked_out = found.get(local, (None, False))
+        if here is None:  # a work tree may be about to make its first commit there
             listed = plumbing.must("worktree", "list", "--porcelain").text
             checked_out = f"branch {local}" in listed.splitlines()
-        tracked, _ = found.get(tracking or "", (None, False))
-        return cls(commit, tracked, checked_out)
+        there, _ = found.get(tracking or "", (None, False))
+        return cls(here, there, checked_out)

@@ -137,7 +137,7 @@ class StateBranch:
                 return {}
             commit = self._commit(message, files)
             sent[commit] = files
-            push = self._publish(commit)
+            push = self._publish_unasked(commit) if trusting else self._publish(commit)
             if push.done:
                 self._settle(commit)
                 return files
@@ -183,6 +183,14 @@ class StateBranch:
             at=self._clock.now(),
         )
         return write_commit(self._plumbing, draft)
+
+    def _publish_unasked(self, commit: str) -> Push:
+        """Publish on top of a view that was not fetched just before."""
+        try:
+            return self._publish(commit)
+        except StateError:
+            self.fetch()  # a remote that is not there at all says so here, and plainer
+            raise
 
     def _publish(self, commit: str) -> Push:
         if self._remote is not None:
