@@ -93,3 +93,34 @@ def test_a_remote_that_says_nothing_is_given_up(clone: Clone, tmp_path: Path) ->
     plumbing = Plumbing(clone.path / ".git", clone.path, timeout=0.5)
     with pytest.raises(StateError, match=r"git fetch gave no answer for 0\.5 seconds"):
         plumbing.run("fetch", "origin")
+
+
+def test_a_run_that_is_alone_fetches_once_however_often_it_writes(
+    git_server: GitServer, make_clone: MakeClone
+) -> None:
+    remote = git_server.create_repository()
+    branch = make_clone("job", remote.url_for(git_server.create_token())).branch()
+    add(branch, "first")
+    before = git_server.traffic
+
+    add(branch, "second")
+    add(branch, "third")
+
+    after = git_server.traffic
+    assert (after.fetches, after.pushes) == (before.fetches, before.pushes + 2)
+    assert branch.read_all() == {"first": b"1", "second": b"1", "third": b"1"}
+
+
+def test_that_nothing_has_to_change_is_believed_of_a_fresh_view_only(
+    git_server: GitServer, make_clone: MakeClone
+) -> None:
+    url = git_server.create_repository().url_for(git_server.create_token())
+    ours, theirs = make_clone("ours", url).branch(), make_clone("theirs", url).branch()
+    add(ours, "a")
+    theirs.update("Take a away", lambda _view: {"a": None})
+
+    landed = ours.update("Have a", lambda _view: {"a": b"1"})
+
+    assert landed == {"a": b"1"}
+    theirs.fetch()
+    assert theirs.read("a") == b"1"
