@@ -19,7 +19,8 @@ TIMEOUT = 300.0
 
 _SETTINGS = (
     "core.hooksPath=/dev/null",  # hooks of the workspace are about its own commits
-    "core.fsync=committed,loose-object",  # state survives a power cut
+    "core.fsync=committed,pack-metadata",  # state survives a power cut
+    "fastimport.unpackLimit=20",  # a batch is one pack: one wait for the disk, not 50
     "http.lowSpeedLimit=1",  # a silent server is given up ...
     "http.lowSpeedTime=60",  # ... after a minute
     "push.followTags=false",

@@ -123,7 +123,7 @@ class Crowd:
         """Run them all to their ends; how they ended, and after how many seconds."""
         began = time.perf_counter()
         runs = [self.job.start(clone) for clone in self.clones]
-        words = [run.communicate(timeout=110) for run in runs]
+        words = [run.communicate(timeout=240) for run in runs]
         took = time.perf_counter() - began
         ended = zip(runs, words, strict=True)
         return tuple(Finished(run.returncode, *said) for run, said in ended), took

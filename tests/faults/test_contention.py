@@ -27,6 +27,7 @@ def network() -> Iterator[BlueskyNetwork]:
 
 
 @pytest.mark.servers
+@pytest.mark.timeout(300)  # eight interpreters on however few cores
 def test_none_is_lost_and_none_goes_out_twice(
     tmp_path: Path, git_server: GitServer, network: BlueskyNetwork
 ) -> None:
