@@ -18,15 +18,19 @@ _GUIDE = "https://github.com/smmflow/smmflow/blob/main/docs/how-to/set-up-github
 _STEPS = {
     "en": (
         "Next:",
-        "write your first post: open content/posts/hello.md, put your words there, "
-        "give it a `publish_at`, take `draft` away",
+        (
+            "write your first post: put your words into content/posts/hello.md, "
+            "give it a `publish_at`, take `draft` away"
+        ),
         "look at what would happen: smmflow check, then smmflow plan",
         "commit, push to GitHub, and let it publish: {guide}",
     ),
     "fa": (
         "سه گام بعدی:",
-        "نخستین پست را بنویسید: در content/posts/hello.md متن خودتان را بگذارید، "
-        "به آن `publish_at` بدهید و سطر `draft` را بردارید",
+        (
+            "نخستین پست را بنویسید: در content/posts/hello.md متن خودتان را بگذارید، "
+            "به آن `publish_at` بدهید و سطر `draft` را بردارید"
+        ),
         "ببینید چه خواهد شد: smmflow check و سپس smmflow plan",
         "کامیت کنید، به گیت‌هاب بفرستید و انتشار را به آن بسپارید: {guide}",
     ),

@@ -19,7 +19,9 @@ EXAMPLE_SECRETS = ("BLUESKY_APP_PASSWORD", "MASTODON_TOKEN")
 """Secrets of the accounts that the new channels.yaml shows as comments."""
 
 _ZONES = {"en": "UTC", "fa": "Asia/Tehran"}
-_REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[\w.-]+)", re.A)
+_REPOSITORY = re.compile(
+    r"(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[\w.-]+)", re.ASCII
+)
 _FILES = {
     "README.md": "README.md",
     "calendar.yaml": "calendar.yaml",

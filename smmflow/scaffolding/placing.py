@@ -33,7 +33,8 @@ def place(files: Mapping[str, bytes], folder: Path) -> Placed:
     """
     home = folder.resolve()
     _refuse_ways_out(files, home)
-    written, left = [], []
+    written: list[str] = []
+    left: list[str] = []
     for path, content in files.items():
         (written if _write(home / path, content) else left).append(path)
     return Placed(tuple(written), tuple(left))

@@ -54,10 +54,10 @@ _WORDS = {
 }
 """What the form of `freeze` asks, by locale."""
 
-_SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*", re.I | re.A)
+_SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*", re.IGNORECASE | re.ASCII)
 """https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets"""
 _BRANCH = re.compile(r"[\w][\w./-]*")
-"""Of the names git allows, those that mean nothing to YAML and to GitHub's expressions."""
+"""Of the names git allows, those without a meaning to YAML and GitHub's expressions."""
 
 _REQUIREMENTS = ".github/smmflow-requirements.txt"
 
@@ -68,14 +68,14 @@ _INSTALL = f"""\
           cache: pip
           cache-dependency-path: {_REQUIREMENTS}
       - name: Install smmflow
-        run: pip install -r {_REQUIREMENTS}"""
+        run: pip install --quiet -r {_REQUIREMENTS}"""
 
 _INSTALL_OWN = """\
       - name: Install smmflow from this checkout
         # Answered: the step before has checked out this very commit.
         uses: ./ # zizmor: ignore[self-repository]"""
 
-_GIT_PASSWORD = """\
+_SIGN_IN = """\
       # Git asks this for its password; only the step that pushes knows the token.
       GIT_CONFIG_COUNT: 1
       GIT_CONFIG_KEY_0: credential.${{ github.server_url }}.helper
@@ -85,7 +85,7 @@ _GIT_PASSWORD = """\
 
 _ENVIRONMENT = """\
     environment:
-      # Secrets kept here, rather than in the repository, are for the default branch only.
+      # Its secrets can be for the default branch alone; a repository's can't.
       name: smmflow
       deployment: false # publishing a post is no deployment of software"""
 
@@ -123,7 +123,7 @@ def automation(wanted: Automation) -> Mapping[str, bytes]:
         "branch": wanted.branch,
         "state_branch": wanted.state_branch,
         "install": _INSTALL_OWN if wanted.own else _INSTALL,
-        "git_password": _GIT_PASSWORD,
+        "sign_in": _SIGN_IN,
         "environment": _ENVIRONMENT,
         "secrets": _secrets(wanted.secrets),
         "words": {key: scalar(text) for key, text in words.items()},
