@@ -104,22 +104,14 @@ def set_up(folder: Path, brand: scaffolding.Brand) -> scaffolding.Placed:
     here = folder.resolve()
     known = _workspace_at(here)
     files = {} if known else dict(scaffolding.new_workspace(brand))
-    here.mkdir(parents=True, exist_ok=True)
     repository = Repository.at(here)
-    secrets = (
-        (
-            name
-            for channel in known.channels.values()
-            for name in channel.secrets.values()
-        )
-        if known
-        else scaffolding.EXAMPLE_SECRETS
-    )
     wanted = scaffolding.Automation(
         brand.locale,
         repository.main_branch,
         known.state.branch if known else StateSettings().branch,
-        tuple(dict.fromkeys(secrets)),
+        scaffolding.secret_names(known.channels.values())
+        if known
+        else scaffolding.EXAMPLE_SECRETS,
     )
     around = {**scaffolding.ignored(), **scaffolding.automation(wanted)}
     return scaffolding.place({**around, **files}, here)

@@ -18,9 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 def own_files() -> Mapping[str, bytes]:
     """Return the files below `.github`: bytes by path."""
-    channels = workflow.load(ROOT).channels.values()
-    names = (name for channel in channels for name in channel.secrets.values())
-    secrets = tuple(dict.fromkeys(names))
+    secrets = scaffolding.secret_names(workflow.load(ROOT).channels.values())
     return scaffolding.automation(scaffolding.Automation(secrets=secrets, own=True))
 
 

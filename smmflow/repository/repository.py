@@ -43,12 +43,16 @@ class Repository:
     def at(cls, folder: Path) -> Repository:
         """Return the repository whose top a folder is, made if the folder is in none.
 
+        Args:
+            folder: It need not be there yet.
+
         Raises:
             UsageError: The folder lies within another repository.
             ConfigurationError: Git is missing, or can't do it.
         """
+        there = next(each for each in (folder, *folder.parents) if each.exists())
         try:
-            repository = cls(folder)
+            repository = cls(there)
         except NotARepository:
             return _make(folder)
         if repository.is_bare or repository.top.resolve() != folder.resolve():
@@ -125,6 +129,7 @@ def _make(folder: Path) -> Repository:
     from git import Repo  # noqa: PLC0415 - importing it starts git; help must not
     from git.exc import GitCommandError  # noqa: PLC0415 - as above
 
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         Repo.init(folder, initial_branch="main").close()
     except GitCommandError as problem:

@@ -9,7 +9,7 @@ from smmflow.scaffolding.new_workspace import (
     new_workspace,
 )
 from smmflow.scaffolding.placing import Placed, place
-from smmflow.scaffolding.workflows import NAMES, Automation, automation
+from smmflow.scaffolding.workflows import NAMES, Automation, automation, secret_names
 
 __all__ = [
     "EXAMPLE_SECRETS",
@@ -23,4 +23,5 @@ __all__ = [
     "new_post",
     "new_workspace",
     "place",
+    "secret_names",
 ]

@@ -81,7 +81,7 @@ def ignored() -> Mapping[str, bytes]:
 def _known_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
-    except (ValueError, OSError) as problem:
+    except (KeyError, ValueError, OSError) as problem:  # no such key, path or file
         raise UsageError(
             f"there is no time zone {name}", hint="as in Asia/Tehran or Europe/Berlin"
         ) from problem

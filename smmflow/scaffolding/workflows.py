@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from smmflow import __version__
 from smmflow.errors import UsageError
+from smmflow.model.channel import Channel
 from smmflow.scaffolding.scalar import scalar
 from smmflow.scaffolding.templates import fill
 
-__all__ = ["NAMES", "Automation", "automation"]
+__all__ = ["NAMES", "Automation", "automation", "secret_names"]
 
 NAMES = ("check", "comment", "publish", "measure", "freeze", "pages", "watch")
 """The workflows, in the order in which a post meets them."""
@@ -137,6 +138,12 @@ def automation(wanted: Automation) -> Mapping[str, bytes]:
         requirement = f"smmflow=={__version__}"
         files[_REQUIREMENTS] = fill("github/requirements.txt", requirement=requirement)
     return files
+
+
+def secret_names(channels: Iterable[Channel]) -> tuple[str, ...]:
+    """Return the names of the secrets that channels need, each once."""
+    names = (name for channel in channels for name in channel.secrets.values())
+    return tuple(dict.fromkeys(names))
 
 
 def _refuse_odd_names(wanted: Automation) -> None:

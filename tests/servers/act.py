@@ -63,25 +63,42 @@ class Runner:
     ) -> None:
         self._folder = folder
         self._repository = repository
-        self._token = token
+        self.token = token
         self._actions = actions
         self._runs = 0
         self._act = shutil.which("act", path=f"{PROGRAMS}:{os.environ['PATH']}")
         if self._act is None:
             raise ServerUnavailable("act is not installed (make install)")
 
-    def clone(self, name: str) -> Path:
-        """Return a new checkout, as `actions/checkout` leaves it: without a token."""
+    def clone(self, name: str, *, without: str = "") -> Path:
+        """Return a new checkout, as `actions/checkout` leaves it: without a token.
+
+        Args:
+            name: Of its folder.
+            without: The name of a step that can't work here and is left out.
+        """
         path = self._folder / name
-        url = self._repository.url_for(self._token)
+        url = self._repository.url_for(self.token)
         for command in (
             ["git", "clone", "-q", url, str(path)],
-            ["git", "-C", str(path), "remote", "set-url", "origin", self._repository.url],
+            [
+                "git",
+                "-C",
+                str(path),
+                "remote",
+                "set-url",
+                "origin",
+                self._repository.url,
+            ],
         ):
             subprocess.run(command, check=True, capture_output=True)
         for workflow in (path / ".github" / "workflows").iterdir():
             text = workflow.read_text(encoding="utf-8")
-            workflow.write_text(UNKNOWN.sub("", text), encoding="utf-8")
+            steps = re.split(
+                r"^(?=      - )", UNKNOWN.sub("", text), flags=re.MULTILINE
+            )
+            kept = [e for e in steps if not without or f"- name: {without}\n" not in e]
+            workflow.write_text("".join(kept), encoding="utf-8")
         return path
 
     def start(
@@ -107,7 +124,7 @@ class Runner:
             "--actor", "sara",
             "--env", f"GITHUB_RUN_ID={self._runs}",
             "--env", f"GITHUB_SERVER_URL={server}",
-            "-s", f"GITHUB_TOKEN={self._token.secret}",
+            "-s", f"GITHUB_TOKEN={self.token.secret}",
         ]  # fmt: skip
         for name, value in (secrets or {}).items():
             command += ["-s", f"{name}={value}"]
@@ -149,10 +166,19 @@ class Runner:
         (path / "action.yml").write_text(NOTHING, encoding="utf-8")
         return path
 
+    def _programs(self) -> Path:
+        """A folder with a `gh` that finds everything switched on."""
+        path = self._folder / "programs"
+        path.mkdir(exist_ok=True)
+        (path / "gh").write_text("#!/bin/sh\n", encoding="utf-8")
+        (path / "gh").chmod(0o755)
+        return path
+
     def _environment(self, home: Path) -> dict[str, str]:
         """Nothing of ours but programs: act hands its environment on to every step."""
         return {
-            "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+            "PATH": f"{self._programs()}:{PROGRAMS}:{os.environ['PATH']}",
+            "NO_COLOR": "1",  # act gives every step a terminal
             "PYTHONPATH": str(ROOT),  # the smmflow that is tested
             "PIP_NO_INDEX": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
