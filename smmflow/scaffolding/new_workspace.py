@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from smmflow.errors import UsageError
 from smmflow.scaffolding.lines import one_line
 from smmflow.scaffolding.scalar import scalar
-from smmflow.scaffolding.templates import fill
+from smmflow.scaffolding.filling import fill
 
 __all__ = ["EXAMPLE_SECRETS", "LOCALES", "Brand", "ignored", "new_workspace"]
 

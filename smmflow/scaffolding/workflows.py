@@ -13,7 +13,7 @@ from smmflow import __version__
 from smmflow.errors import UsageError
 from smmflow.model.channel import Channel
 from smmflow.scaffolding.scalar import scalar
-from smmflow.scaffolding.templates import fill
+from smmflow.scaffolding.filling import fill
 
 __all__ = ["NAMES", "Automation", "automation", "secret_names"]
 
