@@ -178,16 +178,20 @@ def test_every_action_is_pinned_by_its_commit(shipped: Mapping[str, bytes]) -> N
         assert re.fullmatch(r" # v\d+\.\d+\.\d+", note)
 
 
-def test_secrets_of_networks_reach_the_steps_that_send_and_no_other() -> None:
+def test_secrets_of_networks_reach_the_steps_that_sign_in_and_no_other() -> None:
     found = {
         (name, secret)
         for name, step in steps(SHIPPED["en"])
         for secret in SECRETS
         if secret in str(step)
     }
-    assert found == {(n, s) for n in ("publish", "measure") for s in SECRETS}
+    assert found == {(n, s) for n in ("publish", "measure", "watch") for s in SECRETS}
     steps_with = [s for _, s in steps(SHIPPED["en"]) if "MASTODON_TOKEN" in str(s)]
-    assert [step["run"].split()[1] for step in steps_with] == ["publish", "measure"]
+    assert [step["run"].split()[1] for step in steps_with] == [
+        "publish",
+        "measure",
+        "watch",
+    ]
 
 
 def test_what_comments_never_checks_out_a_pull_request() -> None:
