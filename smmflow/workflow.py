@@ -23,18 +23,11 @@ from smmflow import (
     measuring,
     planning,
     publishing,
-    scaffolding,
 )
 from smmflow.clock import Clock
 from smmflow.diagnostics import Finding
-from smmflow.errors import (
-    ConfigurationError,
-    NotARepository,
-    UsageError,
-    WorkspaceNotFound,
-)
+from smmflow.errors import ConfigurationError, NotARepository, UsageError
 from smmflow.model.capabilities import Capabilities, Support
-from smmflow.model.channel import StateSettings
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan
 from smmflow.model.publication import Publication
@@ -72,7 +65,6 @@ __all__ = [
     "publish",
     "recover",
     "remember_limits",
-    "set_up",
     "settle",
     "sight",
 ]
@@ -81,57 +73,6 @@ CACHE = Path(".smmflow/cache")
 """Below the workspace; safe to delete."""
 JOURNAL = Path(".smmflow/journal")
 """Below the workspace; results of a run on their way to the state branch."""
-
-
-# A new workspace ----------------------------------------------------------------------
-
-
-def set_up(folder: Path, brand: scaffolding.Brand) -> scaffolding.Placed:
-    """Make a folder a workspace with its workflows, and keep all that is there.
-
-    A workspace that is there already gets its workflows only: settings that it does
-    without would change what its posts mean.
-
-    Args:
-        folder: It need not be there yet.
-        brand: Whose workspace it becomes; the locale also says in which language the
-            workflows ask.
-
-    Raises:
-        UsageError: The folder can't become a workspace.
-        ConfigurationError: Git can't make a repository of it.
-    """
-    here = folder.resolve()
-    known = _workspace_at(here)
-    files = {} if known else dict(scaffolding.new_workspace(brand))
-    repository = Repository.at(here)
-    wanted = scaffolding.Automation(
-        brand.locale,
-        repository.main_branch,
-        known.state.branch if known else StateSettings().branch,
-        scaffolding.secret_names(known.channels.values())
-        if known
-        else scaffolding.EXAMPLE_SECRETS,
-    )
-    around = {**scaffolding.ignored(), **scaffolding.automation(wanted)}
-    return scaffolding.place({**around, **files}, here)
-
-
-def _workspace_at(here: Path) -> Workspace | None:
-    """Return the workspace that a folder is; one that it lies in is in the way."""
-    start = next(each for each in (here, *here.parents) if each.exists())
-    if not start.is_dir():
-        raise UsageError(f"{start} is a file", hint="name a folder, new or not")
-    try:
-        root = content.find_root(start)
-    except WorkspaceNotFound:
-        return None
-    if root != here:
-        raise UsageError(
-            f"{here} lies in the workspace {root}",
-            hint="choose a folder outside, or run it in the workspace itself",
-        )
-    return content.load(root)
 
 
 # From files to findings ---------------------------------------------------------------

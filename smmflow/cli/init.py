@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
       smmflow init khabar --locale fa --title "خبرهای ما"
       smmflow init . --github owner/name
     """
-    from smmflow import scaffolding, workflow
+    from smmflow import foundation, scaffolding
 
     target = folder / directory
     brand = scaffolding.Brand(
@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
         timezone=timezone or "",
         repository=github or "",
     )
-    _tell(workflow.set_up(target, brand), brand.locale)
+    _tell(foundation.set_up(target, brand), brand.locale)
 
 
 def _name(folder: Path) -> str:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from smmflow.errors import UsageError
+from smmflow.scaffolding.filling import fill
 from smmflow.scaffolding.lines import one_line
 from smmflow.scaffolding.scalar import scalar
-from smmflow.scaffolding.filling import fill
 
 __all__ = ["EXAMPLE_SECRETS", "LOCALES", "Brand", "ignored", "new_workspace"]
 
 LOCALES = ("en", "fa")
-EXAMPLE_SECRETS = ("BLUESKY_APP_PASSWORD", "MASTODON_TOKEN")
+EXAMPLE_SECRETS: tuple[str, ...] = ("BLUESKY_APP_PASSWORD", "MASTODON_TOKEN")
 """Secrets of the accounts that the new channels.yaml shows as comments."""
 
 _ZONES = {"en": "UTC", "fa": "Asia/Tehran"}

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from smmflow import __version__
 from smmflow.errors import UsageError
 from smmflow.model.channel import Channel
-from smmflow.scaffolding.scalar import scalar
 from smmflow.scaffolding.filling import fill
+from smmflow.scaffolding.scalar import scalar
 
 __all__ = ["NAMES", "Automation", "automation", "secret_names"]
 

@@ -79,6 +79,20 @@ def form(**answers: str) -> dict[str, object]:
 SCHEDULE = {"schedule": "7,22,37,52 * * * *"}
 
 
+def test_a_pull_request_with_a_fault_fails_and_names_the_line(
+    project: Project,
+) -> None:
+    clone = project.runner.clone("fork", without="Preview")
+    broken = POST.replace("channels: [site]", "channels: [myspace]")
+    (clone / "content/posts/broken.md").write_text(broken, encoding="utf-8")
+    proposal = {"pull_request": {"number": 7, "base": {"sha": "0" * 40}}}
+    run = project.runner.run(clone, "check", "pull_request", proposal)
+    assert not run.succeeded
+    assert "file=content/posts/broken.md,line=4" in run.log
+    assert "broken.md" in run.summary
+    assert project.history() == []
+
+
 def test_a_scheduled_run_publishes_and_pushes_the_ledger_past_a_protected_main(
     project: Project,
 ) -> None:
