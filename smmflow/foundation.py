@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from smmflow import content, scaffolding
@@ -62,4 +63,14 @@ def _automation(
     else:
         state = known.state
         secrets = scaffolding.secret_names(known.channels.values())
-    return scaffolding.Automation(locale, branch, state.branch, secrets)
+    return scaffolding.Automation(
+        locale, branch, state.branch, secrets, scaffolding.requirement(_origin())
+    )
+
+
+def _origin() -> str:
+    """Return how this smmflow was installed, as pip recorded it."""
+    try:
+        return distribution("smmflow").read_text("direct_url.json") or ""
+    except PackageNotFoundError:  # it runs from its source
+        return ""

@@ -9,6 +9,7 @@ from smmflow.scaffolding.new_workspace import (
     new_workspace,
 )
 from smmflow.scaffolding.placing import Placed, place
+from smmflow.scaffolding.requirement import requirement
 from smmflow.scaffolding.workflows import NAMES, Automation, automation, secret_names
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "new_post",
     "new_workspace",
     "place",
+    "requirement",
     "secret_names",
 ]

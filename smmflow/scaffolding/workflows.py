@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from smmflow import __version__
 from smmflow.errors import UsageError
 from smmflow.model.channel import Channel
 from smmflow.scaffolding.filling import fill
+from smmflow.scaffolding.requirement import requirement
 from smmflow.scaffolding.scalar import scalar
 
 __all__ = ["NAMES", "Automation", "automation", "secret_names"]
@@ -100,6 +100,7 @@ class Automation:
         branch: The default branch, whose posts are published.
         state_branch: Where the state lives.
         secrets: Names of the networks' secrets.
+        requirement: What to install, as pip reads it.
         own: The repository is smmflow's, which installs itself from its checkout.
     """
 
@@ -107,6 +108,7 @@ class Automation:
     branch: str = "main"
     state_branch: str = "smmflow-state"
     secrets: tuple[str, ...] = ()
+    requirement: str = requirement("")
     own: bool = False
 
 
@@ -135,8 +137,9 @@ def automation(wanted: Automation) -> Mapping[str, bytes]:
     }
     files[".github/dependabot.yml"] = fill("github/dependabot.yml", **values)
     if not wanted.own:
-        requirement = f"smmflow=={__version__}"
-        files[_REQUIREMENTS] = fill("github/requirements.txt", requirement=requirement)
+        files[_REQUIREMENTS] = fill(
+            "github/requirements.txt", requirement=wanted.requirement
+        )
     return files
 
 
