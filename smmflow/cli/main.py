@@ -27,6 +27,7 @@ _INTERNAL_HINT = (
 _SYSTEM_HINT = "see that the disk has room and the files may be read and written"
 
 COMMANDS: dict[str, str] = {
+    "init": "Make a new workspace, with what GitHub needs to publish it.",
     "check": "Find faults in the workspace before anybody else does.",
     "plan": "Show what is due, what waits and what is held, and why.",
     "publish": "Send what is due, each post once.",

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from smmflow.clock import Clock
-from smmflow.errors import ConfigurationError, NotARepository
+from smmflow.errors import ConfigurationError, NotARepository, UsageError
 from smmflow.repository.commit import configured_author
 from smmflow.repository.plumbing import Plumbing
 from smmflow.repository.state_branch import StateBranch
@@ -23,17 +23,62 @@ class Repository:
     Raises:
         NotARepository: The folder is in none.
         ConfigurationError: Git is missing, or can't work in the repository.
+
+    Attributes:
+        top: The top folder of the work tree; of a bare repository, its own folder.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.plumbing = Plumbing(*_folders(root))
+        git_dir, self.top = _folders(root)
+        self.plumbing = Plumbing(git_dir, self.top)
         answer = self.plumbing.run("rev-parse", "--git-dir")
         if not answer.ok:
             raise ConfigurationError(
                 f"git can't work in {root}: {' '.join(answer.words.split())}",
                 hint="see that `git status` works there",
             )
+
+    @classmethod
+    def at(cls, folder: Path) -> Repository:
+        """Return the repository whose top a folder is, made if the folder is in none.
+
+        Args:
+            folder: It need not be there yet.
+
+        Raises:
+            UsageError: The folder lies within another repository.
+            ConfigurationError: Git is missing, or can't do it.
+        """
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        try:
+            repository = cls(there)
+        except NotARepository:
+            return _make(folder)
+        if repository.is_bare or repository.top.resolve() != folder.resolve():
+            raise UsageError(
+                f"{folder} lies in the git repository {repository.top}, and GitHub "
+                "looks for workflows at the top of a repository",
+                hint=f"run it there, or `git init {folder}` first to part the two",
+            )
+        return repository
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether there is no work tree."""
+        return self.plumbing.git_dir == self.top
+
+    @property
+    def main_branch(self) -> str:
+        """The branch that others start from, as far as this clone can tell."""
+        remote = self.plumbing.run("symbolic-ref", "refs/remotes/origin/HEAD")
+        if remote.ok:
+            return remote.text.removeprefix("refs/remotes/origin/")
+        for usual in ("main", "master"):
+            if self.plumbing.resolve(f"refs/heads/{usual}"):
+                return usual
+        current = self.plumbing.run("symbolic-ref", "HEAD")
+        return current.text.removeprefix("refs/heads/") if current.ok else "main"
 
     @property
     def head(self) -> str | None:
@@ -78,6 +123,21 @@ class Repository:
             )
         chosen = remote if remote in self.remotes else None
         return StateBranch(self, branch, chosen, clock)
+
+
+def _make(folder: Path) -> Repository:
+    from git import Repo  # noqa: PLC0415 - importing it starts git; help must not
+    from git.exc import GitCommandError  # noqa: PLC0415 - as above
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        Repo.init(folder, initial_branch="main").close()
+    except GitCommandError as problem:
+        raise ConfigurationError(
+            f"git can't make a repository of {folder}: {problem.stderr.strip()}",
+            hint="see that `git init` works there",
+        ) from problem
+    return Repository(folder)
 
 
 def _folders(root: Path) -> tuple[Path, Path]:

@@ -10,6 +10,7 @@ from smmflow.errors import UsageError
 from smmflow.language import jalali
 from smmflow.model.calendar import Calendar
 from smmflow.model.workspace import Workspace
+from smmflow.scaffolding.lines import one_line
 from smmflow.scaffolding.scalar import scalar, sequence
 
 __all__ = ["new_post", "stem_of"]
@@ -45,7 +46,7 @@ def new_post(  # noqa: PLR0913  (all but the first two are the keys of the file)
     Raises:
         UsageError: The title is no line of text, or a name is not in the workspace.
     """
-    line = _one_line(title)
+    line = one_line(title, of="a post")
     _check_names(workspace, channels, slot)
     if publish_at is not None and slot:
         message = "a post has a time or a slot, not both"
@@ -75,19 +76,6 @@ def stem_of(title: str) -> str:
     if whole != stem and "-" in whole:
         whole = whole[: whole.rindex("-")]
     return whole.strip("-") or "post"
-
-
-def _one_line(title: str) -> str:
-    line = " ".join(title.split())
-    if not line:
-        raise UsageError("a post needs a title", hint="give it in quotes")
-    odd = next(
-        (each for each in line if unicodedata.category(each) in ("Cc", "Cs")), ""
-    )
-    if odd:
-        message = f"the title holds the invisible character U+{ord(odd):04X}"
-        raise UsageError(message, hint="type it anew")
-    return line
 
 
 def _check_names(workspace: Workspace, channels: tuple[str, ...], slot: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smmflow.errors import ConfigurationError, StateError
+from smmflow.errors import ConfigurationError, StateError, UsageError
 from smmflow.repository import Repository
 from smmflow.repository.plumbing import Answer, Plumbing
 from tests.repository.conftest import Clone, git
@@ -130,3 +130,33 @@ def test_words_for_people_hold_no_credentials_and_say_when_the_disk_is_full(
     )
     with pytest.raises(StateError, match="git rev-parse failed"):
         plumbing.must("rev-parse", "--verify", "nothing")
+
+
+def test_a_folder_that_is_not_there_yet_becomes_a_repository(tmp_path: Path) -> None:
+    made = Repository.at(tmp_path / "deep" / "news")
+    assert made.top == tmp_path / "deep" / "news"
+    assert (made.head, made.main_branch) == (None, "main")
+    assert Repository.at(tmp_path / "deep" / "news").top == made.top
+
+
+def test_a_folder_within_a_repository_does_not_get_one_of_its_own(
+    tmp_path: Path,
+) -> None:
+    git(tmp_path, "init", "-q")
+    with pytest.raises(UsageError, match="at the top of a repository"):
+        Repository.at(tmp_path / "news")
+    assert not (tmp_path / "news").exists()
+
+
+def test_the_main_branch_is_the_remotes_else_the_usual_one_else_the_current(
+    tmp_path: Path,
+) -> None:
+    git(tmp_path, "init", "-q", "-b", "trunk")
+    assert Repository(tmp_path).main_branch == "trunk"
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "First")
+    git(tmp_path, "branch", "master")
+    assert Repository(tmp_path).main_branch == "master"
+    git(tmp_path, "update-ref", "refs/remotes/origin/next", "HEAD")
+    origin = ("refs/remotes/origin/HEAD", "refs/remotes/origin/next")
+    git(tmp_path, "symbolic-ref", *origin)
+    assert Repository(tmp_path).main_branch == "next"
