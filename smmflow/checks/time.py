@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from smmflow.checks.places import at_key
+from smmflow.checks.places import at_key, local_time
 from smmflow.checks.rule import PostRule, TimedRule
 from smmflow.checks.subject import Subject
 from smmflow.diagnostics import Finding, Severity
@@ -76,7 +76,7 @@ def _missed(post: Post, moment: datetime, subject: Subject) -> Iterator[str]:
 
 
 def _local(moment: datetime, subject: Subject) -> str:
-    return f"{moment.astimezone(subject.workspace.calendar.zone):%Y-%m-%d %H:%M}"
+    return local_time(moment, subject.workspace.calendar)
 
 
 class NoTime(PostRule):

@@ -43,7 +43,7 @@ def command(folder: Path, post: str, *, fetch: bool) -> None:
             f"the ledger knows nothing of {post}",
             hint="nothing of it was ever claimed; `smmflow plan` says when it is due",
         )
-    told = planning.Story(workspace.calendar.zone, paint)
+    told = planning.Story(workspace.calendar, paint)
     for version, record in story:
         for row in told.tell(version.author, record):
             say(row)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
-from zoneinfo import ZoneInfo
 
+from smmflow.language.dates import numeric_date
+from smmflow.model.calendar import Calendar
 from smmflow.model.publication import (
     Change,
     ChangeKind,
@@ -30,11 +31,11 @@ class Story:
     """Tells versions of the ledger one after the other, each by what is new in it.
 
     Attributes:
-        zone: All times are shown in it.
+        calendar: The workspace's; all times are shown in its zone, Jalali if it is.
         paint: Colours a piece of text by its role.
     """
 
-    zone: ZoneInfo
+    calendar: Calendar
     paint: Paint
     _before: dict[tuple[str, str], Publication] = field(default_factory=dict)
     _begun: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -49,7 +50,8 @@ class Story:
         key = record.occurrence, record.channel
         before = self._before.get(key)
         deed, run, begins = _deed(record, before)
-        when = self.paint(f"{record.updated.astimezone(self.zone):%F %T}", "dim")
+        local = record.updated.astimezone(self.calendar.zone)
+        when = self.paint(f"{self._time(local)}:{local:%S}", "dim")
         yield f"{when}  {self.paint(deed, 'head')}  {key[0]} on {key[1]}"
         yield f"    by {author}, run {run}; due {self._time(record.due)}"
         if before is not None and before.due != record.due:
@@ -70,7 +72,9 @@ class Story:
         self._before[key] = record
 
     def _time(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        local = moment.astimezone(self.calendar.zone)
+        day = numeric_date(local, in_jalali=self.calendar.jalali)
+        return f"{day} {local:%H:%M}"
 
     def _wanted(self, record: Publication, change: Change) -> Iterator[str]:
         """Yield the words that a change is about to replace by others."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from smmflow.language import jalali
+from smmflow.language.dates import numeric_date
 from smmflow.model.calendar import Calendar
 
 __all__ = ["written"]
@@ -22,16 +22,5 @@ def written(moment: datetime, calendar: Calendar) -> str:
     clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     offset = f"{local:%z}" if twice else ""
-    day = _day(local, jalali_days=calendar.jalali)
+    day = numeric_date(local, in_jalali=calendar.jalali)
     return f"{day} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
-
-
-def _day(local: datetime, *, jalali_days: bool) -> str:
-    plain = f"{local:%Y-%m-%d}"
-    if not jalali_days:
-        return plain
-    try:
-        year, month, number = jalali.from_gregorian(local.date())
-    except ValueError:
-        return plain
-    return f"{year}-{month:02}-{number:02}"

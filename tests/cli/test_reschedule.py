@@ -85,3 +85,11 @@ def test_a_held_post_and_a_needed_approval_are_told(tmp_path: Path) -> None:
     told = smmflow(folder, "reschedule", "نوروز", "1405-10-01 09:30", *NOW).stdout
     assert "needs approval" in told
     assert "  site: held (" in told
+
+
+def test_a_jalali_workspace_is_planned_and_checked_in_its_own_days(
+    tmp_path: Path,
+) -> None:
+    folder = make_workspace(tmp_path, FILES)
+    assert "Plan for Tue 1405-09-10 09:00" in smmflow(folder, "plan", *NOW).stdout
+    assert "1405-09-01 09:00 is over" in smmflow(folder, "check", *NOW).stdout

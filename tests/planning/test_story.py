@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from smmflow.model.calendar import Calendar
 from smmflow.model.publication import (
     Change,
     ChangeKind,
@@ -62,7 +63,7 @@ EDITED = replace(
 
 
 def told(*records: Publication) -> list[list[str]]:
-    story = Story(ZoneInfo("Asia/Tehran"), lambda text, _role: text)
+    story = Story(Calendar(zone=ZoneInfo("Asia/Tehran")), lambda text, _role: text)
     return [list(story.tell("سارا", each)) for each in records]
 
 
