@@ -58,7 +58,8 @@ class PastTime(TimedRule):
                     place,
                     f"{_local(moment, subject)} is over, and it did not go out on "
                     f"{', '.join(missed)}",
-                    hint="give it a new time, or write `withdrawn: true`",
+                    hint=f"give it a new time (`smmflow reschedule {post.id} TIME`), "
+                    "or write `withdrawn: true`",
                     channel=missed[0] if len(missed) == 1 else "",
                 )
 

@@ -146,3 +146,11 @@ def test_an_edit_that_failed_or_was_refused_is_not_called_one() -> None:
     row = told(LIVE, EDITING, unmade)[2]
     assert "edit not made" in row[0]
     assert "    could not be reached" in row
+
+
+def test_what_a_person_decided_is_told_once() -> None:
+    word = "سارا: it is live, I looked"
+    doubt = replace(CLAIMED, outcome=Outcome.IN_DOUBT, updated=seconds(9))
+    settled = replace(LIVE, decided=word, updated=seconds(99))
+    rows = told(CLAIMED, doubt, settled, replace(settled, title="سلام"))
+    assert [row.count(f"    {word}") for row in rows] == [0, 0, 1, 0]
