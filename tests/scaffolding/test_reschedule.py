@@ -92,7 +92,8 @@ LINES = st.one_of(
     WORDS.map(lambda words: f"# {words}"),
     WORDS.map(lambda words: f"tags: ['{words.replace(chr(39), '')}']"),
     WORDS.map(lambda words: f'title: "{words.replace(chr(34), "")}"'),
-    WORDS.map(lambda words: f"summary: |\n  {words}\n\n  slot: no"),
+    # Spaces before the first word would be the indentation of the whole block.
+    WORDS.map(lambda words: f"summary: |\n  -{words}\n\n  slot: no"),
     st.just("variables:\n  publish_at: never\n  slot: [a, b]"),
     st.just(""),
 )
