@@ -30,6 +30,7 @@ from smmflow.errors import ConfigurationError, NotARepository, UsageError
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan
+from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
 from smmflow.model.workspace import Workspace
@@ -65,6 +66,7 @@ __all__ = [
     "publish",
     "recover",
     "remember_limits",
+    "reschedule",
     "settle",
     "sight",
 ]
@@ -177,6 +179,34 @@ def prepare(
 def located(prepared: Prepared) -> tuple[Finding, ...]:
     """Return the findings with line, column and the line itself, in reading order."""
     return content.locate(prepared.workspace.root, prepared.findings)
+
+
+def reschedule(workspace: Workspace, post: Post, moment: datetime) -> bool:
+    """Give a post another time, in its file; whether that is wise is not asked here.
+
+    Args:
+        workspace: The files.
+        post: One of them.
+        moment: The time, aware.
+
+    Returns:
+        Whether the file had another time before.
+
+    Raises:
+        UsageError: The file can't be changed so that nothing else in it changes.
+    """
+    from smmflow import scaffolding  # noqa: PLC0415 - a check starts sooner without
+
+    file = workspace.root / post.path
+    before = file.read_bytes()
+    text = before.decode("utf-8")
+    time = scaffolding.written(moment, workspace.calendar)
+    changed = scaffolding.reschedule(text, content.matter_of(text), time)
+    content.refuse_other_changes(text, changed, time)
+    after = changed.encode()
+    if after != before:
+        scaffolding.replace_file(file, before, after)
+    return after != before
 
 
 # What is known, and the plan ----------------------------------------------------------

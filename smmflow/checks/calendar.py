@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from smmflow.checks.places import at_key
+from smmflow.checks.places import at_key, local_time
 from smmflow.checks.rule import TimedRule, WorkspaceRule
 from smmflow.checks.subject import Appointment, Subject
 from smmflow.diagnostics import Finding, Place, Severity
@@ -128,7 +128,8 @@ class QuietTime(TimedRule):
 
     def check(self, post: Post, subject: Subject) -> Iterator[Finding]:
         """Return a finding for the first time that is quiet."""
-        quiet = subject.workspace.calendar.quiet_hours
+        calendar = subject.workspace.calendar
+        quiet = calendar.quiet_hours
         if not quiet:
             return
         for channel, due in _ahead(post, subject):
@@ -137,7 +138,7 @@ class QuietTime(TimedRule):
                 if concerned and _is_quiet(due, hours):
                     yield self.finding(
                         time_place(post),
-                        f"{due:%Y-%m-%d %H:%M} is in the quiet hours from "
+                        f"{local_time(due, calendar)} is in the quiet hours from "
                         f"{hours.start:%H:%M} to {hours.end:%H:%M}",
                         hint="move it to a time when people are there",
                         channel=channel if hours.channels else "",
@@ -177,7 +178,8 @@ class Blackout(TimedRule):
 
     def check(self, post: Post, subject: Subject) -> Iterator[Finding]:
         """Return a finding for each blackout the post falls into."""
-        blackouts = subject.workspace.calendar.blackouts
+        calendar = subject.workspace.calendar
+        blackouts = calendar.blackouts
         if not blackouts:
             return
         seen = set()
@@ -191,8 +193,8 @@ class Blackout(TimedRule):
                     seen.add(key)
                     yield self.finding(
                         time_place(post),
-                        f"{due:%Y-%m-%d %H:%M} is in a blackout: {each.reason}",
-                        hint=f"move it to {each.end:%Y-%m-%d %H:%M} or later",
+                        f"{local_time(due, calendar)} is in a blackout: {each.reason}",
+                        hint=f"move it to {local_time(each.end, calendar)} or later",
                         channel=key[1],
                     )
 

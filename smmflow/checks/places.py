@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
 
 from smmflow.diagnostics import Place
+from smmflow.language.dates import numeric_date
+from smmflow.model.calendar import Calendar
 from smmflow.model.channel_post import ChannelPost
 from smmflow.model.post import Post
 
-__all__ = ["at_key", "at_part", "at_text", "did_you_mean", "plural"]
+__all__ = ["at_key", "at_part", "at_text", "did_you_mean", "local_time", "plural"]
 
 _BREAK = re.compile(r"^ {0,3}---[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
@@ -57,6 +60,13 @@ def did_you_mean(name: str, known: Iterable[str], fallback: str = "") -> str:
     if close:
         return f"did you mean `{close[0]}`?"
     return fallback or (f"known: {', '.join(names)}" if names else "")
+
+
+def local_time(moment: datetime, calendar: Calendar) -> str:
+    """Return a moment as files of a workspace with that calendar would write it."""
+    local = moment.astimezone(calendar.zone)
+    day = numeric_date(local, in_jalali=calendar.jalali)
+    return f"{day} {local:%H:%M}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from smmflow.checks.places import at_key
+from smmflow.checks.places import at_key, local_time
 from smmflow.checks.rule import PostRule, TimedRule
 from smmflow.checks.subject import Subject
 from smmflow.diagnostics import Finding, Severity
@@ -58,7 +58,8 @@ class PastTime(TimedRule):
                     place,
                     f"{_local(moment, subject)} is over, and it did not go out on "
                     f"{', '.join(missed)}",
-                    hint="give it a new time, or write `withdrawn: true`",
+                    hint=f"give it a new time (`smmflow reschedule {post.id} TIME`), "
+                    "or write `withdrawn: true`",
                     channel=missed[0] if len(missed) == 1 else "",
                 )
 
@@ -76,7 +77,7 @@ def _missed(post: Post, moment: datetime, subject: Subject) -> Iterator[str]:
 
 
 def _local(moment: datetime, subject: Subject) -> str:
-    return f"{moment.astimezone(subject.workspace.calendar.zone):%Y-%m-%d %H:%M}"
+    return local_time(moment, subject.workspace.calendar)
 
 
 class NoTime(PostRule):

@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
 
     The freeze is written to the state branch, where every run looks before it claims
     anything. What comes due meanwhile is held as missed and never floods out later:
-    give it a new time when the freeze is over.
+    `smmflow reschedule` gives it a new time when the freeze is over.
 
     \b
     Examples:

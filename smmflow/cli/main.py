@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "freeze": "Stop publishing, everywhere or in part, within one run.",
     "unfreeze": "Let publishing go on.",
     "new": "Start a post.",
+    "reschedule": "Give a post another time, in its file.",
     "channels": "Show every channel: reachable, signed in, able to do what.",
     "networks": "Show what each network takes and can do.",
     "rules": "List the rules that `check` applies.",

@@ -51,14 +51,14 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     at = moment or clock.now()
     prepared = workflow.prepare(workspace, known, at)
     plan = workflow.make_plan(prepared, at)
-    zone = workspace.calendar.zone
+    calendar = workspace.calendar
     match shape:
         case "json":
             say(planning.as_json(plan), nl=False)
         case "markdown":
-            say(planning.as_markdown(plan, zone), nl=False)
+            say(planning.as_markdown(plan, calendar), nl=False)
         case _:
-            say(planning.as_text(plan, zone, style=paint), nl=False)
+            say(planning.as_text(plan, calendar, style=paint), nl=False)
     try:
         workflow.guard(prepared, plan)
     except PlanRefused as refusal:

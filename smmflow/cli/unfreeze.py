@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smmflow.cli.options import refuse_unknown
 from smmflow.cli.output import say
 from smmflow.errors import UsageError
 
@@ -36,6 +37,7 @@ def command(folder: Path, channels: tuple[str, ...], owner: str | None) -> None:
 
     clock = SystemClock()
     workspace = workflow.load(folder)
+    refuse_unknown("channel", channels, workspace.channels)
     who = owner or workflow.person(workspace)
     now = clock.now()
     ended: list[Freeze] = []

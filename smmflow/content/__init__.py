@@ -3,6 +3,7 @@
 from smmflow.content.formats.kinds import KINDS, Kind, schema
 from smmflow.content.load import load
 from smmflow.content.locate import locate
+from smmflow.content.matter import matter_of, refuse_other_changes
 from smmflow.content.moment import parse_moment
 from smmflow.content.rules import EMITTED
 from smmflow.content.tree import find_root
@@ -14,6 +15,8 @@ __all__ = [
     "find_root",
     "load",
     "locate",
+    "matter_of",
     "parse_moment",
+    "refuse_other_changes",
     "schema",
 ]

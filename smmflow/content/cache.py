@@ -29,7 +29,15 @@ from smmflow.model.media import MediaFacts, MediaKind
 __all__ = ["Cache"]
 
 _FILE = "content.json"
-_CODE = ("cache", "files", "front_matter", "media", "source", "yaml_core")
+_CODE = (
+    "cache",
+    "files",
+    "front_matter",
+    "media",
+    "source",
+    "whereabouts",
+    "yaml_core",
+)
 """Modules whose change makes every cache worthless."""
 _GRAIN = 2_000_000_000
 """Nanoseconds. A file changed so shortly ago may change again and keep its times."""
@@ -104,9 +112,17 @@ class Cache:
         known: dict[str, tuple[Stamp, MediaFacts]] = {}
         for path, entry in self._media_before.items():
             with suppress(TypeError, ValueError):
-                stamp, digest, kind, media_type, width, height = entry
+                stamp, digest, kind, *rest = entry
+                media_type, width, height, placed = rest
                 facts = MediaFacts(
-                    path, digest, stamp[0], MediaKind(kind), media_type, width, height
+                    path,
+                    digest,
+                    stamp[0],
+                    MediaKind(kind),
+                    media_type,
+                    width,
+                    height,
+                    placed,
                 )
                 known[path] = (tuple(stamp), facts)
         return known
@@ -122,6 +138,7 @@ class Cache:
             facts.media_type,
             facts.width,
             facts.height,
+            facts.placed,
         ]
         if self._media_before.get(path) != entry:
             self._new += _FEW * 1000

@@ -13,6 +13,7 @@ from pathlib import Path
 import filetype
 import imagesize
 
+from smmflow.content.whereabouts import tells_place
 from smmflow.model.media import MediaFacts, MediaFault, MediaKind
 
 __all__ = ["Known", "look_at", "remember", "stamp_of"]
@@ -116,10 +117,13 @@ def _read(target: str, path: str, known: Known) -> MediaFacts | MediaFault:
         while block := file.read(_BLOCK):
             digest.update(block)
             size += len(block)
-    media_type = _type_of(head)
+        media_type = _type_of(head)
+        placed = tells_place(file, media_type)
     kind = _kind_of(media_type)
     width, height = _dimensions(target, kind)
-    return MediaFacts(path, digest.hexdigest(), size, kind, media_type, width, height)
+    return MediaFacts(
+        path, digest.hexdigest(), size, kind, media_type, width, height, placed
+    )
 
 
 def _without_waiting(path: str, flags: int) -> int:

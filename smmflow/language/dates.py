@@ -13,6 +13,7 @@ __all__ = [
     "format_datetime",
     "format_time",
     "month_name",
+    "numeric_date",
     "weekday_name",
 ]
 
@@ -70,6 +71,13 @@ _GREGORIAN_MONTHS = {
 }
 
 
+_KNOWN = (
+    jalali.to_gregorian(jalali.FIRST_YEAR, 1, 1),
+    jalali.to_gregorian(jalali.LAST_YEAR, 12, 29),
+)
+"""The first and the last day that are written in the Jalali calendar."""
+
+
 def month_name(month: int, locale: str, calendar: str = "gregorian") -> str:
     """Return the name of a month, counted from 1, in `gregorian` or `jalali`."""
     names = jalali.MONTHS if calendar == "jalali" else _GREGORIAN_MONTHS
@@ -94,9 +102,7 @@ def format_date(
         weekday: Write its name before it.
     """
     plain = day.date() if isinstance(day, datetime) else day
-    known = jalali.to_gregorian(jalali.FIRST_YEAR, 1, 1)
-    last = jalali.to_gregorian(jalali.LAST_YEAR, 12, 29)
-    if calendar == "jalali" and known <= plain <= last:
+    if calendar == "jalali" and _KNOWN[0] <= plain <= _KNOWN[1]:
         year, month, number = jalali.from_gregorian(plain)
     else:
         calendar = "gregorian"
@@ -105,6 +111,20 @@ def format_date(
     if weekday:
         words = f"{weekday_name(plain, locale)} {words}"
     return localise(words, locale)
+
+
+def numeric_date(day: date, *, in_jalali: bool = False) -> str:
+    """Write a date as files do: `2026-12-01`, or `1405-09-10`.
+
+    Args:
+        day: The day; a datetime counts in its own zone.
+        in_jalali: Write it in the Jalali calendar, if that is known for its year.
+    """
+    plain = day.date() if isinstance(day, datetime) else day
+    if in_jalali and _KNOWN[0] <= plain <= _KNOWN[1]:
+        year, month, number = jalali.from_gregorian(plain)
+        return f"{year}-{month:02}-{number:02}"
+    return plain.isoformat()
 
 
 def format_time(moment: time | datetime, locale: str) -> str:

@@ -46,6 +46,7 @@ class MediaFacts:
         media_type: As in `image/png`.
         width: In pixels; None if it has none or can't be told.
         height: In pixels; None if it has none or can't be told.
+        placed: Its metadata tell where it was taken.
     """
 
     path: str
@@ -55,6 +56,7 @@ class MediaFacts:
     media_type: str
     width: int | None = None
     height: int | None = None
+    placed: bool = False
 
 
 class MediaFault(StrEnum):

@@ -7,10 +7,12 @@ from smmflow.planning.guard import MAX_PER_RUN, guard
 from smmflow.planning.plan import plan
 from smmflow.planning.render import as_json, as_markdown, as_text
 from smmflow.planning.render_changes import as_lines
+from smmflow.planning.story import Story
 
 __all__ = [
     "HORIZON",
     "MAX_PER_RUN",
+    "Story",
     "Wanted",
     "appoint",
     "as_json",

@@ -21,7 +21,7 @@ from smmflow.model.plan import (
     Withdraw,
     target,
 )
-from smmflow.model.post import InSlot
+from smmflow.model.post import InSlot, Repeating
 from smmflow.model.publication import Outcome, Publication
 from smmflow.model.workspace import Workspace
 from smmflow.planning.case import Case, Wanted
@@ -258,8 +258,7 @@ def _decide_new(case: Case) -> Iterator[Action]:
     elif case.now - due > case.max_lateness:
         yield case.hold(
             HoldReason.MISSED,
-            f"it was due more than {_hours(case.max_lateness)} ago; "
-            "give it a new time to publish it",
+            f"it was due more than {_hours(case.max_lateness)} ago; {_way_back(case)}",
         )
     else:
         yield Publish(composed, case.occurrence)
@@ -282,9 +281,15 @@ def _frozen(case: Case, due: datetime) -> Hold | None:
         return case.hold(
             HoldReason.MISSED,
             f"it came due while {freeze.owner} had frozen publishing "
-            f"({freeze.reason}); give it a new time to publish it",
+            f"({freeze.reason}); {_way_back(case)}",
         )
     return None
+
+
+def _way_back(case: Case) -> str:
+    if isinstance(case.post.schedule, Repeating):
+        return "its next time comes by itself"
+    return f"`smmflow reschedule {case.post.id} TIME` brings it back"
 
 
 def _blackout(case: Case, due: datetime) -> str | None:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
+from smmflow.language.dates import numeric_date
 from smmflow.language.markdown import escape
+from smmflow.model.calendar import Calendar
 from smmflow.model.plan import Edit, Hold, Live, Plan, Publish, Wait, Withdraw
 from smmflow.planning.appoint import HORIZON
 from smmflow.planning.render_changes import as_fields, as_lines, as_row
@@ -19,22 +20,23 @@ _WIDTH = 60
 
 
 def as_text(
-    plan: Plan, zone: ZoneInfo, *, style: Callable[[str, str], str] | None = None
+    plan: Plan, calendar: Calendar, *, style: Callable[[str, str], str] | None = None
 ) -> str:
     """Return a plan for a terminal.
 
     Args:
         plan: What to tell.
-        zone: The workspace's; all times are shown in it.
+        calendar: The workspace's; all times are shown in its zone, Jalali if it is.
         style: Colours a piece of text by its role (`due`, `held`, `dim`, `head`);
             None leaves it plain.
     """
     paint = style or (lambda text, _role: text)
-    lines = [paint(_headline(plan, zone), "head")]
+    lines = [paint(_headline(plan, calendar), "head")]
     if plan.publishes:
         lines += ["", paint("Due now", "head")]
         lines += [
-            paint("  + ", "due") + _publish_line(each, zone) for each in plan.publishes
+            paint("  + ", "due") + _publish_line(each, calendar)
+            for each in plan.publishes
         ]
     if plan.changes:
         lines += ["", paint("To be changed", "head")]
@@ -52,7 +54,7 @@ def as_text(
     for channel, waits in _by_channel(plan):
         lines += ["", paint(f"Next {HORIZON.days} days on {channel}", "head")]
         lines += [
-            f"  {paint(_time(each.occurrence.due, zone), 'dim')}  {_title(each)}"
+            f"  {paint(_time(each.occurrence.due, calendar), 'dim')}  {_title(each)}"
             for each in waits
         ]
     later = _later(plan)
@@ -62,13 +64,13 @@ def as_text(
     return "\n".join(lines) + "\n"
 
 
-def as_markdown(plan: Plan, zone: ZoneInfo) -> str:
+def as_markdown(plan: Plan, calendar: Calendar) -> str:
     """Return a plan for a pull request or a job summary."""
-    lines = [f"**{escape(_headline(plan, zone))}**"]
+    lines = [f"**{escape(_headline(plan, calendar))}**"]
     if plan.publishes:
         lines += ["", "| due now | channel | post | parts |", "|---|---|---|---|"]
         lines += [
-            f"| {_time(each.occurrence.due, zone)} | {escape(each.post.channel)} "
+            f"| {_time(each.occurrence.due, calendar)} | {escape(each.post.channel)} "
             f"| {escape(each.post.title or each.occurrence.id)} "
             f"| {len(each.post.parts) - each.resume_from} |"
             for each in plan.publishes
@@ -87,7 +89,7 @@ def as_markdown(plan: Plan, zone: ZoneInfo) -> str:
     if waits:
         lines += ["", f"| next {HORIZON.days} days | channel | post |", "|---|---|---|"]
         lines += [
-            f"| {_time(each.occurrence.due, zone)} | {escape(each.post.channel)} "
+            f"| {_time(each.occurrence.due, calendar)} | {escape(each.post.channel)} "
             f"| {escape(each.post.title or each.occurrence.id)} |"
             for each in waits
         ]
@@ -124,21 +126,21 @@ def as_json(plan: Plan) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def _headline(plan: Plan, zone: ZoneInfo) -> str:
+def _headline(plan: Plan, calendar: Calendar) -> str:
     live = sum(isinstance(each, Live) for each in plan.actions)
     changes = ((len(plan.edits), "to edit"), (len(plan.withdrawals), "to withdraw"))
     return (
-        f"Plan for {_time(plan.at, zone)} ({zone.key}): {len(plan.publishes)} due, "
+        f"Plan for {_time(plan.at, calendar)} ({calendar.zone.key}): "
+        f"{len(plan.publishes)} due, "
         + "".join(f"{number} {what}, " for number, what in changes if number)
         + f"{len(plan.waits)} waiting, {len(plan.holds)} held, {live} live"
     )
 
 
-def _publish_line(action: Publish, zone: ZoneInfo) -> str:
+def _publish_line(action: Publish, calendar: Calendar) -> str:
     parts = len(action.post.parts)
-    text = (
-        f"{action.post.channel}  {_time(action.occurrence.due, zone)}  {_title(action)}"
-    )
+    due = _time(action.occurrence.due, calendar)
+    text = f"{action.post.channel}  {due}  {_title(action)}"
     if action.resume_from:
         return f"{text}  (parts {action.resume_from + 1} to {parts} of {parts})"
     return text if parts == 1 else f"{text}  ({parts} parts)"
@@ -167,8 +169,12 @@ def _later(plan: Plan) -> int:
     )
 
 
-def _time(moment: datetime | None, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}" if moment else "no time"
+def _time(moment: datetime | None, calendar: Calendar) -> str:
+    if moment is None:
+        return "no time"
+    local = moment.astimezone(calendar.zone)
+    day = numeric_date(local, in_jalali=calendar.jalali)
+    return f"{local:%a} {day} {local:%H:%M}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from smmflow.planning.word_diff import (
     written,
 )
 
-__all__ = ["as_fields", "as_lines", "as_row"]
+__all__ = ["as_fields", "as_lines", "as_row", "on_terminal"]
 
 Paint = Callable[[str, str], str]
 
@@ -26,7 +26,7 @@ def as_lines(change: Edit | Withdraw, paint: Paint) -> Iterator[str]:
     match change:
         case Edit():
             yield paint("~ edit", "held") + f"  {where}"
-            yield from _edited(change, lambda piece: _on_terminal(piece, paint))
+            yield from _edited(change, lambda piece: on_terminal(piece, paint))
         case Withdraw():
             yield paint("- withdraw", "error") + f"  {where}"
             parts = len(change.live.parts)
@@ -81,7 +81,8 @@ def _edited(
         yield plain(f"also changed: {', '.join(beside)}")
 
 
-def _on_terminal(piece: Piece, paint: Paint) -> str:
+def on_terminal(piece: Piece, paint: Paint) -> str:
+    """Return a piece of an edit in colours, and in signs where there are none."""
     match piece.sign:
         case Sign.KEPT:
             return piece.words

@@ -1,5 +1,6 @@
-"""Scaffolding: new files for a workspace, as text that loads without a finding."""
+"""Scaffolding: files for a workspace, new or changed, as text without a finding."""
 
+from smmflow.scaffolding.moment import written
 from smmflow.scaffolding.new_post import new_post
 from smmflow.scaffolding.new_workspace import (
     EXAMPLE_SECRETS,
@@ -9,7 +10,9 @@ from smmflow.scaffolding.new_workspace import (
     new_workspace,
 )
 from smmflow.scaffolding.placing import Placed, place
+from smmflow.scaffolding.replace import replace_file
 from smmflow.scaffolding.requirement import requirement
+from smmflow.scaffolding.reschedule import refuse_unmovable, reschedule
 from smmflow.scaffolding.workflows import NAMES, Automation, automation, secret_names
 
 __all__ = [
@@ -24,6 +27,10 @@ __all__ = [
     "new_post",
     "new_workspace",
     "place",
+    "refuse_unmovable",
+    "replace_file",
     "requirement",
+    "reschedule",
     "secret_names",
+    "written",
 ]

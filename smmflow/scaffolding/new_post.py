@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 
 from smmflow.errors import UsageError
-from smmflow.language import jalali
-from smmflow.model.calendar import Calendar
 from smmflow.model.workspace import Workspace
 from smmflow.scaffolding.lines import one_line
+from smmflow.scaffolding.moment import written
 from smmflow.scaffolding.scalar import scalar, sequence
 
 __all__ = ["new_post", "stem_of"]
@@ -53,14 +52,14 @@ def new_post(  # noqa: PLR0913  (all but the first two are the keys of the file)
         raise UsageError(message, hint="leave out --at or --slot")
     keys = [f"title: {scalar(line)}"]
     if publish_at is not None:
-        keys.append(f"publish_at: {_written(publish_at, workspace.calendar)}")
+        keys.append(f"publish_at: {written(publish_at, workspace.calendar)}")
     if slot:
         keys.append(f"slot: {scalar(slot)}")
     if channels:
         keys.append(f"channels: {sequence(channels)}")
     keys.append(f"language: {scalar(language or workspace.language)}")
     if created is not None:
-        keys.append(f"created: {_written(created, workspace.calendar)}")
+        keys.append(f"created: {written(created, workspace.calendar)}")
     path = _free_path(workspace, stem_of(line))
     return path, "\n".join(("---", *keys, "---", "", ""))
 
@@ -88,19 +87,6 @@ def _check_names(workspace: Workspace, channels: tuple[str, ...], slot: str) -> 
     if slot and slot not in slots:
         message = f"calendar.yaml has no slot {slot}"
         raise UsageError(message, hint=f"known slots: {', '.join(slots) or 'none'}")
-
-
-def _written(moment: datetime, calendar: Calendar) -> str:
-    """Return a moment as files write it, with an offset only where it needs one."""
-    local = moment.astimezone(UTC).astimezone(calendar.zone)
-    day = f"{local:%Y-%m-%d}"
-    if calendar.jalali:
-        year, month, number = jalali.from_gregorian(local.date())
-        day = f"{year}-{month:02}-{number:02}"
-    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
-    offset = f"{local:%z}" if twice else ""
-    return f"{day} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
 
 
 def _free_path(workspace: Workspace, stem: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.checks.workspaces import Files, picture, post
+from tests.checks.workspaces import Files, photo, picture, post
 
 __all__ = ["CASES"]
 
@@ -20,6 +20,7 @@ voice: {avoid: [{word: utilise, instead: use}], disclosures: ["#ad"]}
 PLAN: Files = {"strategy.md": STRATEGY}
 TEAM = "people: {sara: {name: Sara, roles: [editor]}}\n"
 SHOWN = 'media: [{file: media/a.png, alt: "A black square"}]'
+PHOTO = SHOWN.replace("a.png", "a.jpg")
 PNG: Files = {"content/media/a.png": picture()}
 GIF: Files = {"content/media/a.gif": picture("GIF")}
 MP4: Files = {
@@ -98,6 +99,10 @@ CASES: dict[str, tuple[Files, Files]] = {
         post("language: fa", "سلام \u200f#نرم‌افزار"),
         post("language: fa", "سلام\u200f #نرم‌افزار"),
     ),
+    "control-character": (
+        post(body="A \u202egnorw word."),
+        post(body="می\u200cخواهم \u2067a\u2069."),
+    ),
     "disclosure-missing": (
         {**post("pillar: craft\nsponsored: true"), **PLAN},
         {**post("pillar: craft\nsponsored: true", "Hello. #ad"), **PLAN},
@@ -129,6 +134,10 @@ CASES: dict[str, tuple[Files, Files]] = {
             **CAMPAIGN,
         },
         {**post("campaign: launch", "https://example.org"), **CAMPAIGN},
+    ),
+    "location-in-photo": (
+        {**post(PHOTO), "content/media/a.jpg": photo(placed=True)},
+        {**post(PHOTO), "content/media/a.jpg": photo(placed=False)},
     ),
     "media-missing": (post(SHOWN), {**post(SHOWN), **PNG}),
     "media-mixed": (

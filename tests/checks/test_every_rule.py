@@ -16,8 +16,9 @@ from smmflow.composing.rules import EMITTED as COMPOSING
 from tests.checks.cases import CASES
 from tests.checks.workspaces import findings_of
 
-# All our networks have threads; `test_text` tries it with one that has none.
-WITHOUT_CASE = {"thread-unsupported"}
+# All our networks have threads, and these workspaces have no ledger: `test_text` and
+# `test_gone` try them.
+WITHOUT_CASE = {"live-without-file", "thread-unsupported"}
 
 
 def test_every_rule_has_a_case() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from smmflow.model.capabilities import MediaLimits
 from smmflow.model.media import MediaFault, MediaFile, MediaKind
 from smmflow.model.post import Card, Post
 from tests.checks.builders import BLUESKY, MASTODON, facts, find, post
@@ -151,3 +152,17 @@ def test_a_name_without_a_type_misleads_nobody() -> None:
     assert not find("media-name-mismatch", showing("a"), media=media)
     lost = {"a.jpg": MediaFault.MISSING}
     assert not find("media-name-mismatch", showing("a.jpg"), media=lost)
+
+
+def test_a_photo_that_tells_its_place_warns_unless_it_is_made_anew() -> None:
+    limits = MediaLimits(MediaKind.IMAGE, frozenset({"image/png"}), 2000, recode=True)
+    able = {"mastodon": replace(MASTODON, media=(limits,))}
+    shown = post(media=(MediaFile("media/دفتر.jpg", "دفتر"),))
+    small, large = (
+        {"media/دفتر.jpg": facts("media/دفتر.jpg", placed=True, size=size)}
+        for size in (2000, 2001)
+    )
+    (found,) = find("location-in-photo", shown, media=small, capabilities=able)
+    assert found.place.keys == ("media", 0, "file")
+    assert found.message.startswith("content/media/دفتر.jpg tells where")
+    assert not find("location-in-photo", shown, media=large, capabilities=able)

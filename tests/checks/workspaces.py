@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 from smmflow import workflow
 from smmflow.diagnostics import Finding
 from smmflow.store import Known
 
-__all__ = ["Files", "findings_of", "picture", "post"]
+__all__ = ["Files", "findings_of", "photo", "picture", "post"]
 
 Files = Mapping[str, "str | bytes | Path"]
 """What stands in each file; a path stands for a symbolic link to it."""
@@ -57,6 +57,16 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
     """Return a black picture."""
     made = io.BytesIO()
     Image.new("1" if kind == "PNG" else "L", size).save(made, kind)
+    return made.getvalue()
+
+
+def photo(*, placed: bool) -> bytes:
+    """Return a photo; its metadata tell where it was taken, or do not."""
+    made = io.BytesIO()
+    written = Image.Exif()
+    if placed:
+        written[ExifTags.IFD.GPSInfo] = {2: (35.0, 41.0, 21.0), 4: (51.0, 23.0, 20.0)}
+    Image.new("L", (8, 8)).save(made, "JPEG", exif=written)
     return made.getvalue()
 
 

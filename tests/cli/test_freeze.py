@@ -45,3 +45,12 @@ def test_a_freeze_has_a_scope_and_must_name_what_exists(tmp_path: Path) -> None:
     spared = smmflow(folder, "freeze", "Crisis", "--except", "hello")
     assert spared.returncode == 0, spared.stderr
     assert "1 published" in smmflow(folder, "publish").stdout
+
+
+def test_unfreezing_must_name_a_channel_that_exists(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, {"content/posts/hello.md": POST})
+    assert smmflow(folder, "freeze", "زلزله", "--channel", "site").returncode == 0
+    refused = smmflow(folder, "unfreeze", "--channel", "sitte")
+    assert refused.returncode == 2
+    assert "no channel is called sitte" in refused.stderr
+    assert smmflow(folder, "unfreeze", "--channel", "site").returncode == 0

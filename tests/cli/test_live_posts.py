@@ -217,3 +217,26 @@ def test_a_plan_that_does_too_much_refuses_itself_until_it_is_allowed(
     assert "4 of 11 live posts on site edited or withdrawn" in refused.stderr
     allowed = smmflow(folder, "publish", "--allow-many")
     assert "0 published, 4 edited, 0 not, 0 held" in allowed.stdout, allowed.stderr
+
+
+def test_deleting_a_file_takes_nothing_down_and_a_finding_says_so(
+    tmp_path: Path,
+) -> None:
+    path = "content/posts/نوروز.md"
+    text = "---\ntitle: نوروز\npublish_at: 2026-01-01 09:00\nlanguage: fa\n---\nسلام.\n"
+    text = text.replace("language", "channels: [site]\nlanguage")
+    folder = make_workspace(tmp_path, {path: text})
+    assert smmflow(folder, "publish").returncode == 0
+    (folder / path).unlink()
+    told = smmflow(folder, "check")
+    assert told.returncode == 0
+    assert "live-without-file" in told.stdout
+    assert "نوروز stays live on site" in told.stdout
+    assert "0 published, 0 not, 0 held" in smmflow(folder, "publish").stdout
+
+    withdrawn = text.replace("title", "withdrawn: true\ntitle")
+    (folder / path).write_text(withdrawn, encoding="utf-8")
+    assert "- withdraw" in smmflow(folder, "plan").stdout
+    assert smmflow(folder, "publish", "--allow-many").returncode == 0
+    (folder / path).unlink()
+    assert "live-without-file" not in smmflow(folder, "check").stdout

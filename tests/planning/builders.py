@@ -19,6 +19,7 @@ from smmflow.model.workspace import Workspace
 from smmflow.planning import Wanted
 
 TEHRAN = ZoneInfo("Asia/Tehran")
+CALENDAR = Calendar(zone=TEHRAN)
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from smmflow.model.plan import Plan
 from smmflow.model.post import At, Unscheduled
 from smmflow.planning import appoint, as_json, as_markdown, as_text, plan
-from tests.planning.builders import NOON, TEHRAN, post, wanted, workspace
+from tests.planning.builders import CALENDAR, NOON, post, wanted, workspace
 
 
 def example() -> Plan:
@@ -20,7 +21,7 @@ def example() -> Plan:
 
 
 def test_text_tells_what_is_due_what_waits_and_what_is_held() -> None:
-    told = as_text(example(), TEHRAN)
+    told = as_text(example(), CALENDAR)
     assert told.splitlines()[0] == (
         "Plan for Tue 2026-12-01 15:30 (Asia/Tehran): 1 due, 2 waiting, 1 held, 0 live"
     )
@@ -33,13 +34,13 @@ def test_text_tells_what_is_due_what_waits_and_what_is_held() -> None:
 
 
 def test_styles_are_applied_by_role() -> None:
-    told = as_text(example(), TEHRAN, style=lambda text, role: f"<{role}>{text}</>")
+    told = as_text(example(), CALENDAR, style=lambda text, role: f"<{role}>{text}</>")
     assert "<due>  + </>" in told
     assert "<held>  ! </>" in told
 
 
 def test_markdown_defuses_mentions_and_markup() -> None:
-    told = as_markdown(example(), TEHRAN)
+    told = as_markdown(example(), CALENDAR)
     assert "@everyone" not in told
     assert r"\*bold\*" in told
     assert r"\|" in told
@@ -57,3 +58,14 @@ def test_json_has_every_action_with_its_words() -> None:
     ]
     assert told["actions"][0]["parts"] == ["Hello"]
     assert told["actions"][0]["due"] == "2026-12-01T12:00:00+00:00"
+
+
+def test_a_jalali_workspace_is_told_jalali_days_and_programs_gregorian_ones() -> None:
+    jalali = replace(CALENDAR, jalali=True)
+    told = as_text(example(), jalali)
+    assert told.startswith("Plan for Tue 1405-09-10 15:30 (Asia/Tehran): 1 due")
+    assert "  + mastodon  Tue 1405-09-10 15:30  now: همین حالا" in told
+    assert "Thu 1405-09-12 15:30  soon: Soon" in told
+    assert "| Tue 1405-09-10 15:30 | mastodon" in as_markdown(example(), jalali)
+    dues = {row["due"] for row in json.loads(as_json(example()))["actions"]}
+    assert "2026-12-01T12:00:00+00:00" in dues

@@ -10,7 +10,7 @@ from smmflow.model.plan import Edit, Plan, Withdraw
 from smmflow.model.publication import Outcome
 from smmflow.planning import as_json, as_markdown, as_text
 from smmflow.planning.word_diff import Piece, Sign, diff
-from tests.planning.builders import NOON, TEHRAN, channel_post, post, record
+from tests.planning.builders import CALENDAR, NOON, channel_post, post, record
 
 WORDS = st.lists(st.text("آبسa-\u200c", min_size=1), min_size=1).map(" ".join)
 
@@ -54,19 +54,19 @@ def test_a_diff_is_empty_only_if_the_words_are_the_same(old: str, new: str) -> N
 
 
 def test_a_plan_in_words_shows_what_an_edit_changes() -> None:
-    told = as_text(edited("سلام دنیا", "درود دنیا"), TEHRAN)
+    told = as_text(edited("سلام دنیا", "درود دنیا"), CALENDAR)
     assert "0 due, 1 to edit, 0 waiting" in told
     assert "  ~ edit  hello on mastodon\n      [-سلام-] {+درود+} دنیا\n" in told
 
 
 def test_what_changes_beside_the_words_is_named() -> None:
-    assert "also changed: title" in as_text(edited("a", "a", title="نو"), TEHRAN)
-    told = as_text(edited("a  b", "a b"), TEHRAN)
+    assert "also changed: title" in as_text(edited("a", "a", title="نو"), CALENDAR)
+    told = as_text(edited("a  b", "a b"), CALENDAR)
     assert "also changed: links, spaces or settings" in told
 
 
 def test_markdown_defuses_both_sides_of_an_edit() -> None:
-    told = as_markdown(edited("<b>x</b> @sara |", "**y** @everyone"), TEHRAN)
+    told = as_markdown(edited("<b>x</b> @sara |", "**y** @everyone"), CALENDAR)
     assert "@sara" not in told
     assert "@everyone" not in told
     assert "<b>" not in told
@@ -82,8 +82,8 @@ def test_json_has_both_sides_and_withdrawals_their_reason() -> None:
     gone = Plan(NOON, (Withdraw(edit.occurrence, edit.live, "withdrawn in the file"),))
     (row,) = json.loads(as_json(gone))["actions"]
     assert (row["action"], row["why"]) == ("withdraw", "withdrawn in the file")
-    told = as_text(gone, TEHRAN)
+    told = as_text(gone, CALENDAR)
     assert "  - withdraw  hello on mastodon\n      withdrawn in the file\n" in told
     assert "| withdraw | mastodon | Hello | withdrawn in the file |" in as_markdown(
-        gone, TEHRAN
+        gone, CALENDAR
     )
