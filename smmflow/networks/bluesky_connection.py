@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from smmflow.clock import SystemClock
-from smmflow.errors import OutcomeUnknown, Rejected, UsageError
+from smmflow.errors import OutcomeUnknown, Rejected, Unreachable, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
 from smmflow.networks.bluesky_address import post_address, profile
@@ -244,7 +244,10 @@ class BlueskyConnection(Connection):
             content=picture.content,
             headers={"Content-Type": picture.media_type},
         )
-        return answer.fields().get("blob")
+        blob = answer.fields().get("blob")
+        if not blob:
+            raise Unreachable(f"{self._http.base} took a picture and gave no blob")
+        return blob
 
     def _put(self, rkey: str, record: Json, *, swap: str | None) -> Answer:
         return self._session.ask(

@@ -294,7 +294,7 @@ class MastodonConnection(Connection):
         )
         media = answer.fields().get("id")
         if not media:
-            raise Rejected(f"{self._http.base} gave no id for {facts.path}")
+            raise Unreachable(f"{self._http.base} gave no id for {facts.path}")
         return str(media), answer.status != HTTPStatus.ACCEPTED
 
     def _uploaded_at_once(self, attachment: Attachment) -> str:

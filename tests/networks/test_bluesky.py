@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smmflow.credentials import Credentials
-from smmflow.errors import Rejected, SignInFailed, UsageError
+from smmflow.errors import Rejected, SignInFailed, Unreachable, UsageError
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import Part
 from smmflow.model.post import Card
@@ -328,6 +328,31 @@ def test_an_expired_session_is_refreshed_and_the_post_goes_out(
     connection.close()
     inner.close()
     assert paths == ["createSession", "putRecord", "refreshSession", "putRecord"]
+
+
+def test_a_picture_that_gets_no_name_is_uploaded_again_and_not_refused(
+    tmp_path: Path,
+) -> None:
+    session = {"did": "did:x", "handle": "h.x", "accessJwt": "a", "refreshJwt": "b"}
+    paths = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path.rpartition(".")[2])
+        return httpx.Response(200, json={} if len(paths) > 1 else session)
+
+    channel = Channel(
+        "bluesky", "bluesky", settings={"handle": "h.x"}, secrets={"password": "P"}
+    )
+    connection = Bluesky().connect(
+        channel,
+        Credentials({"P": "p"}),
+        transport=httpx.MockTransport(answer),
+        root=tmp_path,
+    )
+    post = channel_post(channel, part("Look", media=(picture_file(tmp_path),)))
+    with pytest.raises(Unreachable, match="gave no blob"):
+        connection.publish(post, 0, after=None, key=key_of(post))
+    assert paths == ["createSession", "uploadBlob"]
 
 
 def test_a_run_signs_in_once(

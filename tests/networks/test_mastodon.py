@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow.credentials import Credentials
-from smmflow.errors import Rejected
+from smmflow.errors import Rejected, Unreachable
 from smmflow.language.measures import grapheme_count
 from smmflow.model.capabilities import Unit
 from smmflow.model.channel import Channel
@@ -271,6 +271,19 @@ def test_a_file_that_is_still_worked_on_makes_the_part_pending_until_it_is_ready
     assert sent.headers["Idempotency-Key"] == key.hex
     assert json.loads(sent.content)["media_ids"] == ["7"]
     assert [each.url.path for each in requests].count("/api/v1/statuses") == 1
+
+
+def test_a_file_that_gets_no_id_is_uploaded_again_and_not_refused(
+    tmp_path: Path,
+) -> None:
+    channel = _channel("https://m.example")
+    broken = httpx.MockTransport(lambda _: httpx.Response(200, json={"hello": 1}))
+    connection = Mastodon().connect(
+        channel, CREDENTIALS, transport=broken, root=tmp_path
+    )
+    post = channel_post(channel, part("Look", media=(picture_file(tmp_path),)))
+    with pytest.raises(Unreachable, match="gave no id"):
+        connection.publish(post, 0, after=None, key=key_of(post))
 
 
 def test_an_edit_keeps_files_that_stay_and_gives_them_their_new_descriptions(
