@@ -131,10 +131,11 @@ class DyingTowards(Towards):
         super().__init__(self.url)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if self.death is Death.IN_DOUBT and is_write(request.method, request.url.path):
+        writes = is_write(request.method, request.url.path)
+        self._writes += writes
+        second = writes and self._writes == 2
+        if second and self.death is Death.IN_DOUBT:
             self.hurry(request)
-        self._writes += is_write(request.method, request.url.path)
-        second = self._writes == 2
         _die_if(self.death, Death.BEFORE_REQUEST, also=second)
         response = super().handle_request(request)
         if second and self.death is Death.AFTER_REQUEST:

@@ -37,19 +37,26 @@ class Files:
 
     Attributes:
         edition: Raised by every edit; the words of all parts end with it.
+        echo: The last part of the thread says the same as the one before it.
+        lone: The edition of the post that is no thread, if it is another.
         withdrawn: Both posts are to be taken down.
         due: When the thread is; the other post a minute later.
     """
 
     edition: int = 1
+    lone: int = 0
+    echo: bool = False
     withdrawn: bool = False
     due: datetime = DUE
 
     def words(self) -> Mapping[str, tuple[str, ...]]:
-        return {
-            name: tuple(f"{word} {self.edition}" for word in words)
+        thread, single = (
+            tuple(f"{word} {self._edition(name)}" for word in words)
             for name, words in WORDS.items()
-        }
+        )
+        if self.echo:
+            thread = (*thread[:-1], thread[-2])
+        return {"thread": thread, "single": single}
 
     def workspace(self, root: Path, target: Target) -> Workspace:
         channels = {CHANNEL: target.channel(target.url)}
@@ -67,6 +74,9 @@ class Files:
             parts: list[Part] = [part(each, media=media) for each in words]
             made[name, CHANNEL] = channel_post(channel, *parts, post=name)
         return made
+
+    def _edition(self, name: str) -> int:
+        return self.lone or self.edition if name == "single" else self.edition
 
     def _post(self, name: str, late: int) -> Post:
         due = self.due + timedelta(minutes=late)

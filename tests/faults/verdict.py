@@ -72,7 +72,7 @@ def _judge_one(
         raise Broken(f"{name} is not in the ledger")
     action = next(each for each in plan.actions if each.occurrence.id == name)
     here = {each.text: each for each in live}
-    words = files.words()[name]
+    words = tuple(part.text for part in record.parts)
     for number, receipt in enumerate(record.receipts):
         posting = here.get(words[number])
         if posting is None or posting.id != receipt.id:
@@ -80,12 +80,14 @@ def _judge_one(
         before = record.receipts[number - 1].id if number else ""
         if posting.parent != before:
             raise Broken(f"{words[number]!r} follows {posting.parent!r}, not {before}")
-    if record.outcome is Outcome.IN_DOUBT:
+    if record.outcome is Outcome.IN_DOUBT or record.uncertain:
         if not isinstance(action, Hold) or action.reason is not HoldReason.IN_DOUBT:
             raise Broken(f"{name} is in doubt, and the plan says {action}")
         return True
     if record.outcome is not Outcome.PUBLISHED or len(record.receipts) < len(words):
         raise Broken(f"{name} is {record.outcome} ({record.error}); the plan: {action}")
+    if words != files.words()[name]:
+        raise Broken(f"{name} says {words}, and the file {files.words()[name]}")
     if not isinstance(action, Live):
         raise Broken(f"{name} is live as it should be, and the plan says {action}")
     return False
@@ -95,6 +97,6 @@ def _of(record: Publication, live: list[Posting]) -> list[Posting]:
     """Return what is live and known: by receipt, or one of the parts in doubt."""
     names = {each.id for each in record.receipts}
     doubtful = set()
-    if record.outcome is Outcome.IN_DOUBT:
+    if record.outcome is Outcome.IN_DOUBT or record.uncertain:
         doubtful = {each.text for each in record.parts if not each.receipt}
     return [each for each in live if each.id in names or each.text in doubtful]
