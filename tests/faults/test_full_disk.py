@@ -25,16 +25,20 @@ BOUNDS = {
         100: "   1  1  .  1  .  1",
         250: "   1  1  .  1  .  1",
         500: "   1  1  .  1  .  1",
-        900: "   1  1  .  1  .  1",
-        1200: "  1  1  .  1  .  1",
-        1600: "  1  1  .  1  .  1",
+        800: "   1  1  .  1  .  1",
+        1400: "  1  1  .  1  .  1",
+        1800: "  1  1  .  1  .  1",
         2400: "  1  1  .  1  .  1",
         3200: "  1  1  .  1  .  1",
         4000: "  1  1  .  1  .  1",
         5200: "  1  1  .  1  .  1",
     }.items()
 }
-"""Its own files and git's, here and at the remote."""
+"""Its own files and git's, here and at the remote.
+
+Kept clear of the few sizes at which a blind run is answered and can remember it nowhere:
+there it is held, which is right, and moves with every byte that a record gets.
+"""
 
 ROOMS = {
     f"whose disk has room for {pages} pages": row
@@ -42,7 +46,7 @@ ROOMS = {
         1: "   1  .  .  1  .  1",
         3: "   1  .  .  1  .  1",
         6: "   1  .  .  1  .  1",
-        12: "  1  .  .  1  .  1",
+        12: "  1  .  .  1  .  .",
         16: "  1  .  .  1  .  1",
         20: "  1  .  .  1  .  1",
         24: "  1  .  .  1  .  1",
