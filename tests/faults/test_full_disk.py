@@ -36,8 +36,8 @@ BOUNDS = {
 }
 """Its own files and git's, here and at the remote.
 
-Kept clear of the few sizes at which a blind run is answered and can remember it nowhere:
-there it is held, which is right, and moves with every byte that a record gets.
+Kept clear of the few sizes at which a blind run is answered and can remember that
+nowhere: there it is held, which is right, and moves with every byte of a record.
 """
 
 ROOMS = {
