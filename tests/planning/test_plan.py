@@ -203,9 +203,7 @@ def test_a_published_file_that_is_renamed_does_not_go_out_again() -> None:
     assert isinstance(planned(workspace(old, renamed), made)[0], Publish | Live)
 
 
-def test_a_renamed_file_with_another_title_does_not_go_out_again() -> (
-    None
-):
+def test_a_renamed_file_with_another_title_does_not_go_out_again() -> None:
     made = record(channel_post(post("old"), "mastodon"), Outcome.PUBLISHED, live=1)
     (held,) = planned(workspace(post("new", title="A better title")), made)
     assert reason_of(held) is HoldReason.RENAMED
