@@ -9,7 +9,7 @@ from typing import assert_never
 from smmflow.model.calendar import Calendar
 from smmflow.model.channel_post import Occurrence
 from smmflow.model.post import At, InSlot, Post, Repeating, Unscheduled
-from smmflow.model.publication import Publication
+from smmflow.model.publication import Outcome, Publication
 from smmflow.model.workspace import Workspace
 from smmflow.planning import recurrence, slots
 
@@ -44,11 +44,12 @@ def appoint(
     """
     fixed = {record.occurrence: record.due for record in publications.values()}
     slotted = _fill_slots(workspace, publications, fixed, now)
+    begun = {r.occurrence: r.due for r in publications.values() if _has_begun(r)}
     calendar, span = workspace.calendar, (now - _LOOK_BACK, now + horizon)
     return {
         post.id: _recurring(post, post.schedule, calendar, span)
         if isinstance(post.schedule, Repeating)
-        else (Occurrence(post.id, post.id, _due(post, fixed, slotted)),)
+        else (Occurrence(post.id, post.id, _due(post, fixed, begun, slotted)),)
         for post in workspace.posts.values()
         if not post.draft
     }
@@ -80,8 +81,17 @@ def _fill_slots(
     )
 
 
+def _has_begun(record: Publication) -> bool:
+    """Tell whether something of it is live, or may be."""
+    released = record.outcome in {Outcome.FAILED, Outcome.REFUSED}
+    return bool(record.receipts) or record.uncertain or not released
+
+
 def _due(
-    post: Post, fixed: Mapping[str, datetime], slotted: Mapping[str, datetime]
+    post: Post,
+    fixed: Mapping[str, datetime],
+    begun: Mapping[str, datetime],
+    slotted: Mapping[str, datetime],
 ) -> datetime | None:
     match post.schedule:
         case At(moment):
@@ -89,7 +99,8 @@ def _due(
         case InSlot():
             return fixed.get(post.id) or slotted.get(post.id)
         case Unscheduled() | Repeating():
-            return fixed.get(post.id)
+            # Whoever takes the time away from a post that failed means it to wait.
+            return begun.get(post.id)
         case _:
             assert_never(post.schedule)
 

@@ -23,14 +23,13 @@ from smmflow.model.plan import (
 )
 from smmflow.model.post import InSlot, Repeating
 from smmflow.model.publication import Outcome, Publication
-from smmflow.model.workspace import Workspace
 from smmflow.planning.case import Case, Wanted
+from smmflow.planning.homeless import homeless, unless_renamed
 from smmflow.planning.live import being_changed, follow, withdraw
 
 __all__ = ["plan"]
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-_OUT = {Outcome.PUBLISHED, Outcome.CLAIMED, Outcome.IN_DOUBT}
 _SETTLED = {Outcome.PUBLISHED, Outcome.REFUSED, Outcome.FAILED}
 
 
@@ -46,9 +45,9 @@ def plan(
         publications: What the ledger says, by occurrence and channel.
         now: The present, aware.
     """
-    homeless = _homeless(wanted.workspace, publications)
+    gone = homeless(wanted.workspace, publications)
     actions = [
-        _unless_renamed(action, homeless)
+        unless_renamed(action, gone)
         for case in _cases(wanted, publications, now)
         for action in _decide(
             case, publications.get((case.occurrence.id, case.channel))
@@ -194,40 +193,6 @@ def _same_beginning(post: ChannelPost, record: Publication, live: int) -> bool:
     now = [part.text.text for part in post.parts[:live]]
     then = [part.text for part in record.parts[:live]]
     return now == then and len(post.parts) > live
-
-
-def _homeless(
-    workspace: Workspace, publications: Mapping[tuple[str, str], Publication]
-) -> Mapping[tuple[str, str], str]:
-    """Return, by channel and digest, the posts that are live without a file."""
-    return {
-        (record.channel, record.digest): record.post
-        for record in publications.values()
-        if record.post not in workspace.posts
-        and (record.outcome in _OUT or record.uncertain or _is_half_out(record))
-    }
-
-
-def _is_half_out(record: Publication) -> bool:
-    return bool(record.receipts) and record.outcome is not Outcome.WITHDRAWN
-
-
-def _unless_renamed(action: Action, homeless: Mapping[tuple[str, str], str]) -> Action:
-    """Hold a post whose very words are live under a name that has no file any more."""
-    if not isinstance(action, Publish):
-        return action
-    before = homeless.get((action.post.channel, action.post.digest))
-    if before is None:
-        return action
-    return Hold(
-        action.post.post,
-        action.post.channel,
-        action.occurrence,
-        HoldReason.RENAMED,
-        f"the same post is live as {before}, which has no file any more; if its file "
-        f"was renamed, write `id: {before}` into it, else change its words",
-        action.post.title,
-    )
 
 
 def _decide_new(case: Case) -> Iterator[Action]:

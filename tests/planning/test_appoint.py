@@ -44,6 +44,20 @@ def test_a_post_without_a_time_has_an_occurrence_without_one() -> None:
     assert only.due is None
 
 
+def test_a_post_that_failed_and_lost_its_time_waits_for_another() -> None:
+    idea = post("idea", Unscheduled())
+    sent = channel_post(idea, "mastodon")
+
+    def due(outcome: Outcome, **more: object) -> datetime | None:
+        known = {("idea", "mastodon"): record(sent, outcome, **more)}  # type: ignore[arg-type]  # fields by name
+        (only,) = appoint(workspace(idea), known, NOON)["idea"]
+        return only.due
+
+    assert due(Outcome.FAILED) is due(Outcome.REFUSED) is None
+    assert due(Outcome.FAILED, uncertain=True) == NOON
+    assert due(Outcome.FAILED, live=1) == due(Outcome.PUBLISHED, live=1) == NOON
+
+
 def test_a_weekly_post_keeps_its_wall_clock_time_across_daylight_saving() -> None:
     rule = Repeating(Frequency.WEEKLY, time(9), date(2026, 10, 12), (Weekday.MON,))
     space = workspace(post("tip", rule), calendar=Calendar(zone=BERLIN))

@@ -11,7 +11,7 @@ from smmflow.model.channel import Channel
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Live, Publish, Wait
 from smmflow.model.post import At, InSlot, Unscheduled
-from smmflow.model.publication import Outcome, Publication
+from smmflow.model.publication import Change, ChangeKind, Outcome, Publication
 from smmflow.model.workspace import Workspace
 from smmflow.planning import appoint, plan
 from tests.planning.builders import NOON, channel_post, post, record, wanted, workspace
@@ -201,6 +201,20 @@ def test_a_published_file_that_is_renamed_does_not_go_out_again() -> None:
     assert "write `id: old` into it" in held.explanation
     assert isinstance(planned(workspace(post("new", body="Else")), made)[0], Publish)
     assert isinstance(planned(workspace(old, renamed), made)[0], Publish | Live)
+
+
+def test_a_renamed_file_with_another_title_does_not_go_out_again() -> None:
+    made = record(channel_post(post("old"), "mastodon"), Outcome.PUBLISHED, live=1)
+    (held,) = planned(workspace(post("new", title="A better title")), made)
+    assert reason_of(held) is HoldReason.RENAMED
+
+
+def test_the_words_of_an_edit_that_may_be_live_do_not_go_out_again() -> None:
+    edit = Change(ChangeKind.EDIT, "sha256:new", ("Corrected",), "r2", NOON)
+    live = channel_post(post("old"), "mastodon")
+    made = record(live, Outcome.PUBLISHED, live=1, change=edit)
+    (held,) = planned(workspace(post("new", body="Corrected")), made)
+    assert reason_of(held) is HoldReason.RENAMED
 
 
 def test_what_was_withdrawn_or_never_went_out_holds_no_other_post() -> None:
