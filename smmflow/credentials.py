@@ -76,6 +76,10 @@ class Credentials:
             )
         return Secret(value)
 
+    def find(self, name: str) -> Secret | None:
+        """Return a secret that may be absent; None if it is."""
+        return Secret(self.source[name]) if self.has(name) else None
+
     def __repr__(self) -> str:
         return f"Credentials({len(self.source)} names)"
 

@@ -1,12 +1,12 @@
 """START HERE: the whole road, from files to published posts to reports, top to bottom.
 
     files --load--> Workspace --prepare--> Prepared: channel posts, times, findings
-    Prepared + ledger --make_plan--> Plan --publish--> Publications
+    Prepared + ledger --make_plan--> Plan --prove--> Plan --publish--> Publications
     Publications --measure--> Snapshots --make_report--> Report --build_site--> pages
 
 `load`, `prepare`, `make_plan`, `make_report` and `build_site` send nothing, need no
 secret and read no clock: the moment is an argument. Only what takes a `Line` touches
-the networks, and only what takes a `State` writes the state.
+the networks, only `prove` asks the forge, only what takes a `State` writes it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smmflow import (
+    approving,
     checks,
     composing,
     content,
@@ -25,14 +27,22 @@ from smmflow import (
     publishing,
 )
 from smmflow.clock import Clock
+from smmflow.credentials import Credentials
 from smmflow.diagnostics import Finding
-from smmflow.errors import ConfigurationError, NotARepository, UsageError
+from smmflow.errors import (
+    ConfigurationError,
+    NotARepository,
+    SmmflowError,
+    UsageError,
+)
+from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
+from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
@@ -41,6 +51,9 @@ from smmflow.publishing import Sighting, reconcile
 from smmflow.publishing.doubts import doubts as _doubts
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
+
+if TYPE_CHECKING:  # what speaks HTTP is loaded when somebody is asked
+    from smmflow.forge import Witness
 
 __all__ = [
     "CACHE",
@@ -63,12 +76,14 @@ __all__ = [
     "open_state",
     "person",
     "prepare",
+    "prove",
     "publish",
     "recover",
     "remember_limits",
     "reschedule",
     "settle",
     "sight",
+    "verdicts",
 ]
 
 CACHE = Path(".smmflow/cache")
@@ -278,6 +293,51 @@ def guard(prepared: Prepared, plan: Plan) -> None:
         PlanRefused: It does.
     """
     planning.guard(plan, prepared.known.publications)
+
+
+def prove(prepared: Prepared, plan: Plan, credentials: Credentials) -> Plan:
+    """Return the plan with everything held that is not proven to be approved.
+
+    Asks the forge, if approvals are recorded there, only about what would be done now.
+    """
+    workspace = prepared.workspace
+    if workspace.team.approvals is ApprovalSource.NONE:
+        return plan
+    deeds = (*plan.publishes, *plan.changes)
+    asked = [approving.asked_by(workspace, deed) for deed in deeds]
+    wanted = [each for each in asked if each is not None]
+    return planning.gate(plan, verdicts(workspace, wanted, credentials))
+
+
+def verdicts(
+    workspace: Workspace, asked: Iterable[Asked], credentials: Credentials
+) -> Mapping[tuple[str, str], Verdict]:
+    """Return, by post and channel, whether it is approved as it is, with proof.
+
+    Where git or the forge can't be asked, the verdict says why.
+    """
+    from smmflow.forge import open_witness  # noqa: PLC0415 - a check starts without
+
+    wanted = tuple(asked)
+    team, remote = workspace.team, workspace.state.remote
+    try:
+        repository = Repository(workspace.root)
+        with open_witness(team, repository, remote, credentials) as witness:
+            return {(e.post, e.channel): _verdict(team, e, witness) for e in wanted}
+    except SmmflowError as problem:
+        unknown = _unknown(problem)
+        return {(each.post, each.channel): unknown for each in wanted}
+
+
+def _verdict(team: Team, asked: Asked, witness: Witness) -> Verdict:
+    try:
+        return approving.judge(team, asked, witness.tell(asked.files))
+    except SmmflowError as problem:
+        return _unknown(problem)
+
+
+def _unknown(problem: SmmflowError) -> Unknown:
+    return Unknown("; ".join(filter(None, (problem.message, problem.hint))))
 
 
 # Out into the world -------------------------------------------------------------------

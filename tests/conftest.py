@@ -9,6 +9,7 @@ import ipaddress
 import itertools
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +20,9 @@ from playwright.sync_api import Browser
 
 from tests.servers.bluesky import Account, BlueskyNetwork
 from tests.servers.browser import chromium
+from tests.servers.company import Company, found
 from tests.servers.git_http import GitServer
+from tests.servers.github import GitHub
 from tests.servers.mastodon import MastodonServer
 from tests.servers.processes import ServerUnavailable
 
@@ -168,3 +171,26 @@ def git_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[GitHub]:
+    """GitHub with an empty repository; all that was asked of it must fit its rules."""
+    bare = tmp_path / "remote.git"
+    command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)]
+    subprocess.run(command, check=True)
+    server = GitHub(bare).start()
+    yield server
+    server.stop()
+    assert server.bad == []
+
+
+@pytest.fixture
+def company(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """A company on GitHub whose team was approved, and nothing else yet."""
+    for name, value in github.variables.items():
+        monkeypatch.setenv(name, value)
+    for role in ("AUTHOR", "COMMITTER"):  # each commit says who made it
+        monkeypatch.delenv(f"GIT_{role}_NAME")
+        monkeypatch.delenv(f"GIT_{role}_EMAIL")
+    return found(github, tmp_path / "clone")

@@ -10,11 +10,18 @@ from smmflow.errors import NetworkError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.channel_post import ChannelPost
-    from smmflow.model.plan import Plan, Wait
+    from smmflow.model.plan import Hold, Plan, Wait
     from smmflow.model.publication import Publication
     from smmflow.networks.line import Line
 
-__all__ = ["conclude", "say_outcome", "say_unable", "say_waiting", "tell"]
+__all__ = [
+    "conclude",
+    "say_outcome",
+    "say_unable",
+    "say_unapproved",
+    "say_waiting",
+    "tell",
+]
 
 
 def tell(plan: Plan, soon: Sequence[Wait] = ()) -> None:
@@ -33,13 +40,26 @@ def tell(plan: Plan, soon: Sequence[Wait] = ()) -> None:
         for row in rest:
             say(f"  {row}")
     for hold in plan.holds:
-        say(
-            f"{paint('held', 'held')}  {hold.occurrence.id} on {hold.channel} "
-            f"({hold.reason}): {hold.explanation}"
-        )
+        _say_held(hold)
     for wait in soon:
         say(f"would wait  {_awaited(wait)}")
     say(f"digest {plan.digest}")
+
+
+def say_unapproved(plan: Plan) -> None:
+    """Tell what would have been done if it were proven to be approved."""
+    from smmflow.model.plan import HoldReason
+
+    for hold in plan.holds:
+        if hold.reason in {HoldReason.UNAPPROVED, HoldReason.UNPROVEN}:
+            _say_held(hold)
+
+
+def _say_held(hold: Hold) -> None:
+    say(
+        f"{paint('held', 'held')}  {hold.occurrence.id} on {hold.channel} "
+        f"({hold.reason}): {hold.explanation}"
+    )
 
 
 def _tell_parts(post: ChannelPost) -> None:
@@ -103,18 +123,20 @@ def conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
         unable: How many things had no connection.
 
     Raises:
-        NetworkError: Some of it could not be carried out.
+        NetworkError: Some of it could not be carried out, or not be proven.
     """
+    from smmflow.model.plan import HoldReason
     from smmflow.model.publication import Outcome
 
     done = [each for each in results if _succeeded(each)]
     edited = sum(map(_is_edit, done))
     gone = sum(each.outcome is Outcome.WITHDRAWN for each in done)
-    failed = len(results) - len(done) + unable
+    unproven = sum(each.reason is HoldReason.UNPROVEN for each in plan.holds)
+    failed = len(results) - len(done) + unable + unproven
     counts = [f"{len(done) - edited - gone} published"]
     counts += [f"{edited} edited"] if edited else []
     counts += [f"{gone} withdrawn"] if gone else []
-    say(", ".join([*counts, f"{failed} not", f"{len(plan.holds)} held"]))
+    say(", ".join([*counts, f"{failed} not", f"{len(plan.holds) - unproven} held"]))
     if failed:
         raise NetworkError(
             f"{failed} of {len(done) + failed} could not be carried out",

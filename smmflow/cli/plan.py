@@ -30,7 +30,8 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     """Show what is due, what waits and what is held, and why.
 
     Compares what the files want with what the ledger says is live. Sends nothing,
-    needs no secret. The digest at the end names exactly these deeds:
+    needs no secret; approvals on a forge are asked about when something goes out, and
+    by `smmflow approvals`. The digest at the end names exactly these deeds:
     `smmflow publish --expect DIGEST` carries them out, or nothing.
 
     \b
@@ -41,7 +42,9 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     """
     from smmflow import planning, workflow
     from smmflow.clock import SystemClock
+    from smmflow.credentials import Credentials
     from smmflow.errors import PlanRefused
+    from smmflow.model.team import ApprovalSource
 
     clock = SystemClock()
     workspace = workflow.load(folder)
@@ -51,14 +54,16 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     at = moment or clock.now()
     prepared = workflow.prepare(workspace, known, at)
     plan = workflow.make_plan(prepared, at)
-    calendar = workspace.calendar
+    calendar, approvals = workspace.calendar, workspace.team.approvals
+    if approvals is ApprovalSource.TRAILERS:  # which are in git: nobody is asked
+        plan = workflow.prove(prepared, plan, Credentials({}))
     match shape:
         case "json":
-            say(planning.as_json(plan), nl=False)
+            say(planning.as_json(plan, approvals), nl=False)
         case "markdown":
-            say(planning.as_markdown(plan, calendar), nl=False)
+            say(planning.as_markdown(plan, calendar, approvals), nl=False)
         case _:
-            say(planning.as_text(plan, calendar, style=paint), nl=False)
+            say(planning.as_text(plan, calendar, approvals, style=paint), nl=False)
     try:
         workflow.guard(prepared, plan)
     except PlanRefused as refusal:

@@ -68,8 +68,9 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
     sent; what became of it is recorded at once. At a terminal it asks first; without
     one it never asks. A plan refuses itself if it publishes more than 10 posts on a
     channel, or edits or withdraws more than 30 % of a channel's live posts (and more
-    than 3). Ends with 3 if the plan is refused, with 4 if a network refused something
-    or could not be reached.
+    than 3). What is not proven to be approved is held; see `smmflow approvals`. Ends
+    with 3 if the plan is refused, with 4 if a network refused something, or one or the
+    forge could not be reached.
 
     With --look-ahead the run stays for what comes due meanwhile. It looks at the files
     and the state again before each, so a freeze stops it, too. With --shard a matrix
@@ -123,9 +124,11 @@ class _Wanted:
     ) -> Plan:
         """Return what is wanted of a plan, unless all of this run is too much."""
         from smmflow import workflow
+        from smmflow.credentials import environment
         from smmflow.model.plan import Plan
 
-        wanted = plan.only(channels=self.channels, posts=self.posts)
+        part = plan.only(channels=self.channels, posts=self.posts)
+        wanted = workflow.prove(prepared, part, environment())
         if self.expect is not None and self.expect != wanted.digest:
             raise PlanRefused(
                 f"the plan is {wanted.digest} now, not {self.expect}; nothing was sent",
@@ -191,6 +194,7 @@ def _turns(run: Run, wanted: _Wanted) -> None:
             outcomes.say_waiting(waits)
             run.wait_for(due)
     unable = sum(outcomes.say_unable(plan, run.line) for plan in plans)
+    outcomes.say_unapproved(plans[-1])
     outcomes.conclude(plans[-1], results, unable)
 
 

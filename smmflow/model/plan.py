@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from smmflow.model.approval import Approval
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.publication import Publication
 
@@ -42,6 +43,9 @@ class HoldReason(StrEnum):
     RENAMED = "renamed"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    UNAPPROVED = "unapproved"
+    UNPROVEN = "unproven"
+    """Nobody could be asked whether it is approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Publish:
     occurrence: Occurrence
     resume_from: int = 0
     """0-based part to begin at; the parts before it are live."""
+    approvals: tuple[Approval, ...] = ()
+    """Proof that it may go out; empty where approvals are not proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Edit:
     occurrence: Occurrence
     live: Publication
     """What the ledger says is live."""
+    approvals: tuple[Approval, ...] = ()
+    """As of `Publish`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,8 @@ class Withdraw:
     live: Publication
     """What the ledger says is live."""
     why: str
+    approvals: tuple[Approval, ...] = ()
+    """As of `Publish`."""
 
 
 @dataclass(frozen=True, slots=True)

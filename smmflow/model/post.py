@@ -144,6 +144,7 @@ class Post:
         draft: Never published.
         withdrawn: Taken down everywhere.
         campaign: Name of a campaign, or empty; so for pillar, goal and audience.
+        risk: How much care it needs, as in `high`; rules of `team.yaml` go by it.
         tags: Topics, for the pages of the site; not hashtags.
         summary: One sentence for feeds, pages and cards.
         media: Files it shows.
@@ -175,6 +176,7 @@ class Post:
     pillar: str = ""
     goal: str = ""
     audience: str = ""
+    risk: str = ""
     tags: tuple[str, ...] = ()
     summary: str = ""
     media: tuple[MediaFile, ...] = ()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from smmflow.model.approval import Approval
+
 __all__ = [
     "Change",
     "ChangeKind",
@@ -132,6 +134,8 @@ class Publication:
         visibility: Who can see it; empty if an older smmflow published it.
         edited: When what is live was last changed, aware, UTC.
         change: A change that is being made, or of which nobody heard the end.
+        approvals: Who approved what was last sent, edited or taken down, as was proven
+            then; empty if nothing had to be proven.
         uncertain: Its next part may be live, on a network that can't be looked at but
             takes a key only once: only the very same may be sent again.
         decided: What a person decided when nobody could know, and who it was.
@@ -166,6 +170,7 @@ class Publication:
     change: Change | None = None
     uncertain: bool = False
     decided: str = ""
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

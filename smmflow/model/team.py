@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-__all__ = ["ApprovalRule", "Member", "Team"]
+__all__ = ["ApprovalRule", "ApprovalSource", "Member", "Team"]
+
+
+class ApprovalSource(StrEnum):
+    """Where approvals are recorded, and so what proves them."""
+
+    NONE = "none"
+    FORGE = "forge"
+    TRAILERS = "trailers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +24,7 @@ class Member:
         id: What files call them.
         name: For people.
         accounts: Their names on forges, as in `github: sara`.
+        emails: Addresses they commit and sign with.
         roles: What they may do, as in `editor`.
     """
 
@@ -22,6 +32,11 @@ class Member:
     name: str
     accounts: tuple[tuple[str, str], ...] = ()
     roles: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+    def account(self, forge: str) -> str:
+        """Return their name on a forge, in small letters; empty if they have none."""
+        return dict(self.accounts).get(forge, "").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +59,19 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """`team.yaml`."""
+    """`team.yaml`.
+
+    Attributes:
+        path: The file, relative to the workspace.
+        approvals: What proves approvals.
+        members: In the order of the file.
+        rules: Likewise.
+        signers: The file that says whose SSH keys may sign, relative to the workspace;
+            empty if git's own settings say so.
+    """
 
     path: str = "team.yaml"
-    approvals: str = "none"
+    approvals: ApprovalSource = ApprovalSource.NONE
     members: tuple[Member, ...] = ()
     rules: tuple[ApprovalRule, ...] = ()
+    signers: str = ""

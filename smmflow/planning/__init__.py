@@ -3,6 +3,7 @@
 from smmflow.planning.appoint import HORIZON, appoint
 from smmflow.planning.case import Wanted
 from smmflow.planning.faults import faults
+from smmflow.planning.gate import explanation, gate
 from smmflow.planning.guard import MAX_PER_RUN, guard
 from smmflow.planning.plan import plan
 from smmflow.planning.render import as_json, as_markdown, as_text
@@ -19,7 +20,9 @@ __all__ = [
     "as_lines",
     "as_markdown",
     "as_text",
+    "explanation",
     "faults",
+    "gate",
     "guard",
     "plan",
 ]

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import assert_never
 
 from smmflow.language.dates import numeric_date
 from smmflow.language.markdown import escape
 from smmflow.model.calendar import Calendar
 from smmflow.model.plan import Edit, Hold, Live, Plan, Publish, Wait, Withdraw
+from smmflow.model.team import ApprovalSource
 from smmflow.planning.appoint import HORIZON
 from smmflow.planning.render_changes import as_fields, as_lines, as_row
 
@@ -20,13 +22,18 @@ _WIDTH = 60
 
 
 def as_text(
-    plan: Plan, calendar: Calendar, *, style: Callable[[str, str], str] | None = None
+    plan: Plan,
+    calendar: Calendar,
+    approvals: ApprovalSource = ApprovalSource.NONE,
+    *,
+    style: Callable[[str, str], str] | None = None,
 ) -> str:
     """Return a plan for a terminal.
 
     Args:
         plan: What to tell.
         calendar: The workspace's; all times are shown in its zone, Jalali if it is.
+        approvals: What proves approvals, which is said in any case.
         style: Colours a piece of text by its role (`due`, `held`, `dim`, `head`);
             None leaves it plain.
     """
@@ -60,11 +67,13 @@ def as_text(
     later = _later(plan)
     if later:
         lines += ["", paint(f"{_count(later, 'post')} later than that", "dim")]
-    lines += ["", f"digest {plan.digest}"]
+    lines += ["", paint(_on_approvals(approvals), "dim"), f"digest {plan.digest}"]
     return "\n".join(lines) + "\n"
 
 
-def as_markdown(plan: Plan, calendar: Calendar) -> str:
+def as_markdown(
+    plan: Plan, calendar: Calendar, approvals: ApprovalSource = ApprovalSource.NONE
+) -> str:
     """Return a plan for a pull request or a job summary."""
     lines = [f"**{escape(_headline(plan, calendar))}**"]
     if plan.publishes:
@@ -93,11 +102,11 @@ def as_markdown(plan: Plan, calendar: Calendar) -> str:
             f"| {escape(each.post.title or each.occurrence.id)} |"
             for each in waits
         ]
-    lines += ["", f"Digest `{plan.digest}`"]
+    lines += ["", _on_approvals(approvals), "", f"Digest `{plan.digest}`"]
     return "\n".join(lines) + "\n"
 
 
-def as_json(plan: Plan) -> str:
+def as_json(plan: Plan, approvals: ApprovalSource = ApprovalSource.NONE) -> str:
     """Return a plan for programs; times are ISO 8601 with their offset."""
     rows = []
     for action in plan.actions:
@@ -122,8 +131,21 @@ def as_json(plan: Plan) -> str:
                 row |= {"post": action.post, "channel": action.channel}
                 row["url"] = action.url
         rows.append(row)
-    told = {"digest": plan.digest, "at": plan.at.isoformat(), "actions": rows}
+    told: dict[str, object] = {"digest": plan.digest, "at": plan.at.isoformat()}
+    told |= {"approvals": str(approvals), "actions": rows}
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _on_approvals(approvals: ApprovalSource) -> str:
+    match approvals:
+        case ApprovalSource.NONE:
+            return "Approvals: none. Whoever can push to this branch can publish."
+        case ApprovalSource.FORGE:
+            return "Approvals: asked of the forge when something goes out."
+        case ApprovalSource.TRAILERS:
+            return "Approvals: proven by signed commits and their trailers."
+        case _:
+            assert_never(approvals)
 
 
 def _headline(plan: Plan, calendar: Calendar) -> str:

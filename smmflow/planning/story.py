@@ -60,6 +60,11 @@ class Story:
             yield f"    {record.error}"
         if record.decided not in {"", record.error, before.decided if before else ""}:
             yield f"    {record.decided}"
+        if before is None or before.approvals != record.approvals:
+            for each in record.approvals:
+                at = self._time(each.at)
+                yield f"    approved by {each.by}, {at}, {each.where}"
+                yield f"      for {', '.join(each.files)}"
         if begins and record.change is not None:
             yield from self._wanted(record, record.change)
         else:

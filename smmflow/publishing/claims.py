@@ -149,5 +149,6 @@ def _record(
         attempt=known.attempt if known else 0,
         published=known.published if known else None,
         uncertain=known.uncertain if known else False,
+        approvals=action.approvals,
     )
     return said(record, post)

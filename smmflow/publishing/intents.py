@@ -57,4 +57,4 @@ def intended(
             change = Change(ChangeKind.WITHDRAW, "", (), run, until)
         case _:
             assert_never(action)
-    return replace(known, change=change, updated=now)
+    return replace(known, change=change, approvals=action.approvals, updated=now)

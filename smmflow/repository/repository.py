@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from smmflow.clock import Clock
 from smmflow.errors import ConfigurationError, NotARepository, UsageError
+from smmflow.model.approval import SignedCommit
+from smmflow.repository.arrivals import Arrival, arrivals
 from smmflow.repository.commit import configured_author
 from smmflow.repository.plumbing import Plumbing
+from smmflow.repository.signatures import signed_commit
 from smmflow.repository.state_branch import StateBranch
 
 __all__ = ["Repository"]
@@ -95,6 +99,42 @@ class Repository:
         """The name git is configured to write as; empty if it has none."""
         author = configured_author(self.plumbing)
         return "" if author.is_smmflow else author.name
+
+    def url_of(self, remote: str) -> str:
+        """Return the address of a remote, which may hold a secret; empty if none."""
+        answer = self.plumbing.run("remote", "get-url", remote)
+        return answer.text if answer.ok else ""
+
+    def arrivals(self, paths: Iterable[str]) -> Mapping[str, Arrival]:
+        """Return, for each file, the commit that brought its present bytes to HEAD.
+
+        Args:
+            paths: Relative to the workspace.
+
+        Raises:
+            ConfigurationError: There is no commit yet, or the clone is shallow.
+        """
+        head = self.head
+        if head is None:
+            raise ConfigurationError(
+                "nothing is committed yet, so nothing can be approved",
+                hint="commit the workspace",
+            )
+        below = self.root.resolve().relative_to(self.top.resolve()).as_posix()
+        places = {each: str(PurePosixPath(below, each)) for each in paths}
+        found = arrivals(self.plumbing, self.top, head, places.values())
+        return {path: found[place] for path, place in places.items()}
+
+    def signed_commit(self, arrival: Arrival, signers: str) -> SignedCommit | None:
+        """Return the commit that brought a file, if a known key has signed it.
+
+        Args:
+            arrival: As `arrivals` returns it.
+            signers: The file of SSH keys that may sign, relative to the workspace;
+                empty for git's own setting.
+        """
+        file = str(self.root / signers) if signers else ""
+        return signed_commit(self.plumbing, arrival, file)
 
     def state_branch(self, branch: str, remote: str, clock: Clock) -> StateBranch:
         """Return the branch that holds the state.

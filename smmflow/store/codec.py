@@ -107,6 +107,7 @@ def decode_publication(content: bytes, where: str) -> Publication:
     record = _read(_PublicationFile, content, where).publication
     moments = [record.due, record.lease_until, record.updated, record.published]
     moments += [record.edited, record.change.lease_until if record.change else None]
+    moments += [each.at for each in record.approvals]
     _require_aware([*moments, *(receipt.at for receipt in record.receipts)], where)
     return record
 

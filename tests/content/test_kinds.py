@@ -29,7 +29,7 @@ from smmflow.model.strategy import (
     Strategy,
     Voice,
 )
-from smmflow.model.team import ApprovalRule, Member, Team
+from smmflow.model.team import ApprovalRule, ApprovalSource, Member, Team
 from smmflow.model.workspace import Workspace
 
 CHANNELS = "channels:\n  site: {network: site, url: https://smmflow.example}\n"
@@ -132,7 +132,7 @@ def test_team(tmp_path: Path) -> None:
     )
     rule = ApprovalRule(("editor",), 2, ("content/**",), risks=("high",))
     assert good(tmp_path, "team.yaml", text).team == Team(
-        approvals="forge",
+        approvals=ApprovalSource.FORGE,
         members=(Member("sara", "سارا", (("github", "sara-x"),), ("editor",)),),
         rules=(rule,),
     )

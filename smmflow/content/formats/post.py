@@ -165,6 +165,11 @@ class PostForm(Form):
     pillar: str = Field(default="", description="A pillar of strategy.md")
     goal: str = Field(default="", description="A goal of strategy.md")
     audience: str = Field(default="", description="An audience of strategy.md")
+    risk: str = Field(
+        default="",
+        description="How much care it needs; rules of team.yaml go by it",
+        examples=["high"],
+    )
     tags: Names = Field(default=(), description="Topics for the site; not hashtags")
     summary: str = Field(default="", description="One sentence for feeds and cards")
     media: Annotated[tuple[MediaForm, ...], Strict(strict=False)] = ()
@@ -261,6 +266,7 @@ def to_post(
         pillar=form.pillar,
         goal=form.goal,
         audience=form.audience,
+        risk=form.risk,
         tags=form.tags,
         summary=form.summary,
         media=tuple(MediaFile(each.file, each.alt, each.part) for each in form.media),

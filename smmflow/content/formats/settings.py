@@ -33,7 +33,7 @@ from smmflow.model.strategy import (
     Strategy,
     Voice,
 )
-from smmflow.model.team import ApprovalRule, Member, Team
+from smmflow.model.team import ApprovalRule, ApprovalSource, Member, Team
 
 __all__ = ["CalendarForm", "StrategyForm", "TeamForm"]
 
@@ -242,6 +242,7 @@ class MemberForm(Form):
 
     name: Name
     github: str = Field(default="", description="Their account there")
+    emails: Names = Field(default=(), description="Addresses they commit and sign with")
     roles: Names = ()
 
 
@@ -250,10 +251,14 @@ class ApprovalForm(Form):
 
     approve: Names = Field(min_length=1, description="Any of these roles may")
     count: int = Field(default=1, ge=1, description="How many of them must")
-    paths: Names = ()
+    paths: Names = Field(
+        default=(), description="Globs of files", examples=[["content/media/**"]]
+    )
     campaigns: Names = ()
     channels: Names = ()
-    risk: Names = ()
+    risk: Names = Field(
+        default=(), description="What posts call their `risk`", examples=[["high"]]
+    )
 
 
 class TeamForm(Form):
@@ -262,19 +267,27 @@ class TeamForm(Form):
     approvals: Literal["none", "forge", "trailers"] = Field(
         default="none", description="Where approvals are recorded"
     )
+    signers: str = Field(
+        default="",
+        description="For trailers: the file of SSH keys that may sign; git's own "
+        "setting gpg.ssh.allowedSignersFile unless given",
+        examples=[".github/allowed_signers"],
+    )
     people: dict[str, MemberForm] = Field(default_factory=dict)
     rules: Annotated[tuple[ApprovalForm, ...], Strict(strict=False)] = ()
 
     def build(self) -> Team:
         """Return the team."""
         return Team(
-            approvals=self.approvals,
+            approvals=ApprovalSource(self.approvals),
+            signers=self.signers,
             members=tuple(
                 Member(
                     key,
                     each.name,
                     (("github", each.github),) if each.github else (),
                     each.roles,
+                    each.emails,
                 )
                 for key, each in self.people.items()
             ),

@@ -1,0 +1,40 @@
+"""`smmflow codeowners`: CODEOWNERS from team.yaml, so that GitHub asks people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smmflow.cli.output import complain, say
+
+__all__ = ["command"]
+
+_PLACE = Path(".github/CODEOWNERS")
+
+
+@click.command(name="codeowners")
+@click.option("--write", is_flag=True, help=f"Write {_PLACE.as_posix()}.")
+@click.pass_obj
+def command(folder: Path, *, write: bool) -> None:
+    """Print or write CODEOWNERS from team.yaml.
+
+    GitHub asks the owners of changed files for a review. Rules by campaign, channel or
+    risk can't be said there; `smmflow publish` goes by them all the same.
+
+    \b
+    Examples:
+      smmflow codeowners
+      smmflow codeowners --write
+    """
+    from smmflow import approving, workflow
+
+    workspace = workflow.load(folder)
+    text = approving.codeowners(workspace.team)
+    if not write:
+        say(text, nl=False)
+        return
+    place = workspace.root / _PLACE
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    complain(f"wrote {_PLACE.as_posix()}")

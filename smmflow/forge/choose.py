@@ -1,0 +1,73 @@
+"""Who is asked: the forge a workspace lives on, or git alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import assert_never
+
+from smmflow.credentials import Credentials, setting
+from smmflow.errors import ConfigurationError
+from smmflow.forge.github import API, GitHub
+from smmflow.forge.interface import Forge, Witness
+from smmflow.forge.trailers import TrailerWitness
+from smmflow.forge.witness import ForgeWitness
+from smmflow.model.team import ApprovalSource, Team
+from smmflow.repository import Repository
+
+__all__ = ["choose", "open_witness"]
+
+_NAME = r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+_ON_GITHUB = re.compile(
+    rf"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)github\.com[:/]{_NAME}"
+)
+_REPOSITORY = re.compile(_NAME)
+
+
+@contextmanager
+def open_witness(
+    team: Team, repository: Repository, remote: str, credentials: Credentials
+) -> Iterator[Witness]:
+    """Yield who can prove a team's approvals, and let go of it afterwards.
+
+    Raises:
+        ConfigurationError: Nobody can: there is nothing to prove, or no known forge.
+    """
+    match team.approvals:
+        case ApprovalSource.NONE:
+            raise ConfigurationError("`approvals: none` leaves nothing to prove")
+        case ApprovalSource.TRAILERS:
+            yield TrailerWitness(repository, team.signers)
+        case ApprovalSource.FORGE:
+            with closing(choose(repository, remote, credentials)) as forge:
+                yield ForgeWitness(repository, forge)
+        case _:
+            assert_never(team.approvals)
+
+
+def choose(repository: Repository, remote: str, credentials: Credentials) -> Forge:
+    """Return the repository's forge; nothing is sent yet.
+
+    Jobs on GitHub set GITHUB_REPOSITORY and GITHUB_API_URL:
+    https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+
+    Args:
+        repository: The workspace's.
+        remote: The remote whose address is looked at where no job says more.
+        credentials: Where `GITHUB_TOKEN` is; public repositories answer without.
+
+    Raises:
+        ConfigurationError: It is on none that smmflow knows.
+    """
+    named = setting("GITHUB_REPOSITORY")
+    found = _REPOSITORY.fullmatch(named) or _ON_GITHUB.fullmatch(
+        repository.url_of(remote or "origin")
+    )
+    if found is None:
+        raise ConfigurationError(
+            "`approvals: forge` needs to know the repository on GitHub",
+            hint="set GITHUB_REPOSITORY=owner/name, or choose `approvals: trailers`",
+        )
+    token = credentials.find("GITHUB_TOKEN")
+    return GitHub(found[1], token, api=setting("GITHUB_API_URL") or API)

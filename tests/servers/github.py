@@ -1,0 +1,549 @@
+"""GitHub's REST API on loopback, of one repository whose git data are real.
+
+It remembers pull requests, reviews and pushes; it merges as GitHub does: squashed, with
+a merge commit, or rebased. Every request and every response is held against GitHub's
+own description, and what does not fit is in `bad`: tests end with `bad == []`.
+
+What it answers with is the example in the description, with the facts laid over it.
+"""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, Self
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+import pytest
+from openapi_core import Config, OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
+
+from tests.servers.processes import LOOPBACK
+
+Json = Any
+ROOT = Path(__file__).parent.parent.parent
+SPECS = Path(os.environ.get("SMMFLOW_API_SPECS", ROOT / "../shared/api-specs"))
+REVIEWS = "github/pulls-reviews-checks.json"
+COMMITS = Path(__file__).with_name("github-commits.json")
+"""Two more operations of npm `@octokit/openapi` 23.0.2 (MIT), which is GitHub's own
+github/rest-api-description; words and examples are left out."""
+API = "https://api.github.com"
+TOKEN = "ghs_of-the-job"
+OWNER, NAME = "acme", "social"
+GONE = "0" * 40
+
+
+# --- GitHub's description -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the description, and the parameters in a path that matched."""
+
+    description: "Description"
+    path: str
+    content: Json
+    parameters: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return re.sub(r"\W", "_", self.content["operationId"])
+
+
+class Description:
+    """An OpenAPI description that requests and responses are held against."""
+
+    def __init__(self, content: Json) -> None:
+        self.content = content
+        unjudged = Config(spec_validator_cls=None)  # type: ignore[arg-type]  # documented
+        self._api = OpenAPI.from_dict(content, config=unjudged)
+        self._routes = [
+            (method.upper(), _pattern(path), path, operation)
+            for path, operations in content["paths"].items()
+            for method, operation in operations.items()
+        ]
+
+    def find(self, method: str, path: str) -> Operation | None:
+        for known, pattern, template, content in self._routes:
+            found = pattern.fullmatch(path) if method == known else None
+            if found:
+                values = {key: unquote(each) for key, each in found.groupdict().items()}
+                return Operation(self, template, content, values)
+        return None
+
+    def faults(
+        self, operation: Operation, asked: "Asked", answer: "Answer | None" = None
+    ) -> list[str]:
+        """What is wrong with a request, or with the response to it."""
+        path = re.sub(
+            r"\{(\w+)\}",
+            lambda found: quote(operation.parameters[found[1]], safe=""),
+            operation.path,
+        )
+        request = MockRequest(
+            API,
+            asked.method.lower(),
+            path,
+            args=asked.query,
+            data=asked.body or None,
+            content_type="application/json",
+        )
+        try:
+            if answer is None:
+                self._api.validate_request(request)
+            else:
+                content = json.dumps(answer.content).encode()
+                response = MockResponse(
+                    content, status_code=answer.status, content_type="application/json"
+                )
+                self._api.validate_response(request, response)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is a fault
+            return _told(problem)
+        return []
+
+    def example(self, operation: Operation, status: int) -> Json:
+        response = self._resolved(operation.content["responses"][str(status)])
+        examples = response["content"]["application/json"].get("examples")
+        if not examples:
+            return {}
+        first = self._resolved(next(iter(examples.values())))["value"]
+        return deepcopy(first[0] if isinstance(first, list) else first)
+
+    def _resolved(self, node: Json) -> Json:
+        while "$ref" in node:
+            found = self.content
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            node = found
+        return node
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    several = re.sub(r"\\\{(path|ref|branch)\\\}$", r"(?P<\1>.+)", re.escape(path))
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", several))
+
+
+def _told(problem: BaseException) -> list[str]:
+    while problem.__cause__:
+        problem = problem.__cause__
+    errors = getattr(problem, "schema_errors", [])
+    return [f"{list(each.absolute_path)} {each.message[:200]}" for each in errors] or [
+        f"{type(problem).__name__}: {problem}"
+    ]
+
+
+@cache
+def descriptions() -> tuple[Description, ...]:
+    """GitHub's descriptions; skips the test where they are not at hand."""
+    path = SPECS / REVIEWS
+    if not path.is_file():
+        pytest.skip(f"no API description {REVIEWS}: set SMMFLOW_API_SPECS")
+    return tuple(Description(json.loads(each.read_bytes())) for each in (path, COMMITS))
+
+
+# --- What GitHub remembers ------------------------------------------------------------
+
+
+@dataclass
+class GivenReview:
+    id: int
+    by: str | None
+    state: str
+    commit: str | None
+
+
+@dataclass
+class Proposal:
+    """A pull request."""
+
+    number: int
+    author: str | None
+    branch: str
+    head: str
+    base: str = "main"
+    merged: str = ""
+    landed: set[str] = field(default_factory=set)
+    reviews: list[GivenReview] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    path: str
+    query: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: Json = None
+
+
+class GitHub:
+    """`start()`, people who do things, requests, `stop()`.
+
+    Accounts are recognised in commits by their address, `<account>@people.example`.
+    """
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.bad: list[tuple[str, str, list[str]]] = []
+        self.log: list[Asked] = []
+        self.proposals: dict[int, Proposal] = {}
+        self.pushes: list[tuple[str, str, str]] = []
+        self.page_size = 100
+        self.away = False
+        self._server: ThreadingHTTPServer | None = None
+
+    def start(self) -> Self:
+        descriptions()
+        handler = type("Handler", (_Handler,), {"github": self, "lock": Lock()})
+        self._server = ThreadingHTTPServer((LOOPBACK, 0), handler)
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    @property
+    def url(self) -> str:
+        assert self._server, "not started"
+        return f"http://{LOOPBACK}:{self._server.server_port}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a job on GitHub has in its environment."""
+        return {
+            "GITHUB_API_URL": self.url,
+            "GITHUB_REPOSITORY": f"{OWNER}/{NAME}",
+            "GITHUB_TOKEN": TOKEN,
+        }
+
+    def git(self, *arguments: str) -> str:
+        return _git(self.repository, *arguments)
+
+    # People
+
+    def pushed(self, branch: str, by: str) -> None:
+        """Remember that an account has pushed a branch; its pull requests follow."""
+        tip = self.git("rev-parse", f"refs/heads/{branch}")
+        self.pushes.insert(0, (branch, tip, by))
+        for proposal in self.proposals.values():
+            if proposal.branch == branch and not proposal.merged:
+                proposal.head = tip
+
+    def propose(self, branch: str, by: str | None, base: str = "main") -> Proposal:
+        head = self.git("rev-parse", f"refs/heads/{branch}")
+        number = len(self.proposals) + 1
+        self.proposals[number] = Proposal(number, by, branch, head, base)
+        return self.proposals[number]
+
+    def review(
+        self, proposal: Proposal, by: str | None, state: str = "APPROVED"
+    ) -> GivenReview:
+        number = 100 * proposal.number + len(proposal.reviews)
+        given = GivenReview(number, by, state, proposal.head)
+        proposal.reviews.append(given)
+        return given
+
+    def merge(self, proposal: Proposal, how: str = "squash") -> str:
+        """Merge a pull request into its base; return the base's new commit."""
+        base = f"refs/heads/{proposal.base}"
+        tip = self.git("rev-parse", base)
+        span = f"{tip}..{proposal.head}"
+        proposal.commits = self.git("rev-list", "--reverse", span).split()
+        if how == "rebase":
+            landed = self._rebased(proposal)
+        else:
+            tree = self.git("merge-tree", "--write-tree", tip, proposal.head)
+            second = ["-p", proposal.head] if how == "merge" else []
+            message = f"Change (#{proposal.number})"
+            landed = [self.git("commit-tree", tree, "-p", tip, *second, "-m", message)]
+        self.git("update-ref", base, landed[-1], tip)
+        proposal.merged = landed[-1]
+        proposal.landed = set(landed) | (
+            set(proposal.commits) if how == "merge" else set()
+        )
+        return landed[-1]
+
+    def _rebased(self, proposal: Proposal) -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            clone = Path(folder)
+            _git(clone, "clone", "--quiet", str(self.repository), ".")
+            _git(clone, "checkout", "--quiet", f"origin/{proposal.base}")
+            landed = []
+            for commit in proposal.commits:
+                _git(clone, "cherry-pick", commit)
+                landed.append(_git(clone, "rev-parse", "HEAD"))
+            self.git("fetch", "--quiet", folder, "HEAD")
+            return landed
+
+    # Requests
+
+    def answer(self, asked: Asked, token: str) -> Answer:
+        self.log.append(asked)
+        if self.away:
+            return Answer(HTTPStatus.BAD_GATEWAY)
+        if token != TOKEN:
+            return Answer(HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials"})
+        found = (each.find(asked.method, asked.path) for each in descriptions())
+        operation = next(filter(None, found), None)
+        if operation is None:
+            self.bad.append((asked.method, asked.path, ["no such operation"]))
+            return _not_found()
+        description = operation.description
+        if faults := description.faults(operation, asked):
+            self.bad.append((asked.method, asked.path, faults))
+            return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": str(faults)})
+        perform: Callable[[Operation, Asked], Answer] | None = getattr(
+            self, f"_{operation.name}", None
+        )
+        if perform is None:
+            self.bad.append((asked.method, asked.path, ["not written here"]))
+            return Answer(HTTPStatus.NOT_IMPLEMENTED, {"message": operation.name})
+        answer = perform(operation, asked)
+        told = answer.status < HTTPStatus.BAD_REQUEST and answer.content is not None
+        if told and (faults := description.faults(operation, asked, answer)):
+            self.bad.append(("RESPONSE", operation.name, faults))
+        return answer
+
+    def _repos_list_pull_requests_associated_with_commit(
+        self, operation: Operation, _asked: Asked
+    ) -> Answer:
+        commit = operation.parameters["commit_sha"]
+        if not self._exists(commit):
+            return Answer(422, {"message": f"No commit found for SHA: {commit}"})
+        rows = [
+            self._pull_request(operation, each)
+            for each in self.proposals.values()
+            if commit in each.landed or (not each.merged and commit == each.head)
+        ]
+        return Answer(HTTPStatus.OK, rows)
+
+    def _pull_request(self, operation: Operation, proposal: Proposal) -> Json:
+        home = {"full_name": f"{OWNER}/{NAME}", "default_branch": "main"}
+        number = proposal.number
+        row = _like(
+            operation,
+            number=number,
+            state="closed" if proposal.merged else "open",
+            html_url=f"https://github.com/{OWNER}/{NAME}/pull/{number}",
+            head={"sha": proposal.head, "ref": proposal.branch, "repo": home},
+            base={"ref": proposal.base, "repo": home},
+            merge_commit_sha=proposal.merged or None,
+            merged_at="2026-11-01T12:00:00Z" if proposal.merged else None,
+            user=_user(proposal.author),
+        )
+        row["requested_teams"] = []
+        return row
+
+    def _pulls_list_reviews(self, operation: Operation, asked: Asked) -> Answer:
+        proposal = self.proposals[int(operation.parameters["pull_number"])]
+        where = f"https://github.com/{OWNER}/{NAME}/pull/{proposal.number}"
+        rows = [
+            _like(
+                operation,
+                id=each.id,
+                user=_user(each.by),
+                state=each.state,
+                commit_id=each.commit,
+                body="",
+                html_url=f"{where}#pullrequestreview-{each.id}",
+                submitted_at="2026-11-01T11:00:00Z",
+            )
+            for each in proposal.reviews
+        ]
+        return self._page(asked, rows)
+
+    def _pulls_list_commits(self, operation: Operation, asked: Asked) -> Answer:
+        proposal = self.proposals[int(operation.parameters["pull_number"])]
+        return self._page(asked, [self._commit(each) for each in proposal.commits])
+
+    def _commit(self, name: str) -> Json:
+        words = "%ae%x00%ce%x00%T%x00%P"
+        author, committer, tree, parents = self.git(
+            "show", "-s", f"--format={words}", name
+        ).split("\0")
+        person = {
+            "name": "x",
+            "email": "x@people.example",
+            "date": "2026-11-01T09:00:00Z",
+        }
+        address = f"{API}/repos/{OWNER}/{NAME}/commits"
+        return {
+            "sha": name,
+            "node_id": "x",
+            "url": f"{address}/{name}",
+            "html_url": f"https://github.com/{OWNER}/{NAME}/commit/{name}",
+            "comments_url": f"{address}/{name}/comments",
+            "author": _of_address(author),
+            "committer": _of_address(committer),
+            "parents": [
+                {"sha": each, "url": f"{address}/{each}"} for each in parents.split()
+            ],
+            "commit": {
+                "author": person,
+                "committer": person,
+                "message": "x",
+                "comment_count": 0,
+                "tree": {"sha": tree, "url": f"{API}/trees/{tree}"},
+                "url": f"{address}/{name}",
+            },
+        }
+
+    def _repos_list_activities(self, _operation: Operation, asked: Asked) -> Answer:
+        branch = asked.query.get("ref", "").removeprefix("refs/heads/")
+        rows = [
+            {
+                "id": number,
+                "node_id": "x",
+                "before": GONE,
+                "after": tip,
+                "ref": f"refs/heads/{name}",
+                "timestamp": "2026-11-01T10:00:00Z",
+                "activity_type": "push",
+                "actor": _user(by),
+            }
+            for number, (name, tip, by) in enumerate(self.pushes)
+            if branch in ("", name)
+        ]
+        return self._page(asked, rows)
+
+    def _repos_get_content(self, operation: Operation, asked: Asked) -> Answer:
+        path, ref = operation.parameters["path"], asked.query.get("ref", "main")
+        try:
+            blob = self.git("rev-parse", "--verify", f"{ref}:{path}")
+        except subprocess.CalledProcessError:
+            return _not_found()
+        address = f"{API}/repos/{OWNER}/{NAME}/contents/{quote(path)}"
+        keys = ("url", "git_url", "html_url", "download_url")
+        return Answer(
+            HTTPStatus.OK,
+            {
+                "type": "file",
+                "encoding": "none",
+                "content": "",
+                "size": int(self.git("cat-file", "-s", blob)),
+                "name": path.rpartition("/")[2],
+                "path": path,
+                "sha": blob,
+                **dict.fromkeys(keys, address),
+                "_links": dict.fromkeys(("git", "self", "html"), address),
+            },
+        )
+
+    def _page(self, asked: Asked, rows: list[Json]) -> Answer:
+        size = min(self.page_size, int(asked.query.get("per_page", 30)))
+        start = size * (int(asked.query.get("page", 1)) - 1)
+        return Answer(HTTPStatus.OK, rows[start : start + size])
+
+    def next_page(self, asked: Asked, answer: Answer) -> str:
+        """The `Link` header of a page that is not the last; empty otherwise."""
+        size = min(self.page_size, int(asked.query.get("per_page", 30)))
+        if not isinstance(answer.content, list) or len(answer.content) < size:
+            return ""
+        number = int(asked.query.get("page", 1)) + 1
+        query = "&".join(
+            f"{key}={quote(value, safe='')}"
+            for key, value in {**asked.query, "page": str(number)}.items()
+        )
+        return f'<{self.url}{asked.path}?{query}>; rel="next"'
+
+    def _exists(self, commit: str) -> bool:
+        command = ["git", "-C", str(self.repository), "cat-file", "-e", commit]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Run git as GitHub's own committer."""
+    who = ("-c", "user.name=GitHub", "-c", "user.email=noreply@github.com")
+    command = ["git", "-C", str(folder), *who, *arguments]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    return ran.stdout.strip()
+
+
+def _like(operation: Operation, **facts: Json) -> Json:
+    return _laid_over(operation.description.example(operation, 200), facts)
+
+
+def _laid_over(below: Json, facts: Json) -> Json:
+    for key, value in facts.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            _laid_over(below[key], value)
+        else:
+            below[key] = value
+    return below
+
+
+def _user(login: str | None) -> Json:
+    if login is None:
+        return None
+    page = f"https://github.com/{quote(login)}"
+    keys = (
+        "avatar_url", "events_url", "followers_url", "following_url", "gists_url",
+        "html_url", "organizations_url", "received_events_url", "repos_url",
+        "starred_url", "subscriptions_url", "url",
+    )  # fmt: skip
+    return {
+        "login": login,
+        "id": 1,
+        "node_id": "x",
+        "gravatar_id": None,
+        "type": "Bot" if login.endswith("[bot]") else "User",
+        "site_admin": False,
+        **dict.fromkeys(keys, page),
+    }
+
+
+def _of_address(address: str) -> Json:
+    login, _, home = address.partition("@")
+    return _user(login) if home == "people.example" else None
+
+
+def _not_found() -> Answer:
+    return Answer(HTTPStatus.NOT_FOUND, {"message": "Not Found", "status": "404"})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    github: GitHub
+    lock: Lock
+    protocol_version = "HTTP/1.1"
+    timeout = 30  # of a client that holds its connection and says nothing
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - named by the library
+
+    def log_message(self, *_: object) -> None:
+        """Tests have enough output."""
+
+    def _serve(self) -> None:
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = Asked(self.command, url.path, dict(parse_qsl(url.query)), body)
+        token = self.headers.get("Authorization", "").partition(" ")[2]
+        with self.lock:
+            answer = self.github.answer(asked, token)
+        content = b"" if answer.content is None else json.dumps(answer.content).encode()
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        if following := self.github.next_page(asked, answer):
+            self.send_header("Link", following)
+        self.end_headers()
+        self.wfile.write(content)
