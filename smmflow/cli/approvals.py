@@ -25,7 +25,7 @@ __all__ = ["command"]
 @click.argument("post", required=False, default="")
 @click.pass_obj
 def command(folder: Path, post: str) -> None:
-    """Explain what each post needs on each channel, what it has, and who may help.
+    """Explain which approvals a post needs, has and lacks, and whom to ask.
 
     Without POST: everything that would be done now or waits for its time. Where
     team.yaml says `approvals: forge`, the forge is asked; a job's GITHUB_TOKEN is
