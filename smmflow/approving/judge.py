@@ -35,6 +35,8 @@ def judge(team: Team, asked: Asked, brought: Mapping[str, Brought]) -> Verdict:
     approvals: dict[tuple[str, str], Approval] = {}
     lacks: list[Lack] = []
     for file in asked.files:
+        if brought[file].settled:
+            continue
         case = _Case(team, brought[file], given_for(team, brought[file]))
         for rule in rules_for(team, asked, file):
             good = tuple(case.good(rule))

@@ -38,10 +38,10 @@ def open_witness(
         case ApprovalSource.NONE:
             raise ConfigurationError("`approvals: none` leaves nothing to prove")
         case ApprovalSource.TRAILERS:
-            yield TrailerWitness(repository, team.signers)
+            yield TrailerWitness(repository, team)
         case ApprovalSource.FORGE:
             with closing(choose(repository, remote, credentials)) as forge:
-                yield ForgeWitness(repository, forge)
+                yield ForgeWitness(repository, forge, team.since)
         case _:
             assert_never(team.approvals)
 

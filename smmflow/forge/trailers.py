@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from smmflow.model.approval import Brought
-from smmflow.repository import Repository
+from smmflow.model.team import Team
+from smmflow.repository import Arrival, Repository
 
 __all__ = ["TrailerWitness"]
 
@@ -15,24 +16,23 @@ class TrailerWitness:
 
     Args:
         repository: The workspace's, with all of its history.
-        signers: The file of SSH keys that may sign, relative to the workspace; empty
-            for git's own setting.
+        team: Says which keys may sign, and since when.
     """
 
-    def __init__(self, repository: Repository, signers: str) -> None:
+    def __init__(self, repository: Repository, team: Team) -> None:
         self._repository = repository
-        self._signers = signers
+        self._team = team
 
     def tell(self, paths: Iterable[str]) -> Mapping[str, Brought]:
         """Return how each file came to be as it is; raises like `Witness.tell`."""
-        return {
-            path: Brought(path, fault=arrival.fault)
-            if arrival.fault
-            else Brought(
-                path,
-                arrival.commit,
-                by=arrival.author,
-                signed=self._repository.signed_commit(arrival, self._signers),
-            )
-            for path, arrival in self._repository.arrivals(paths).items()
-        }
+        found = self._repository.arrivals(paths)
+        return {path: self._brought(path, arrival) for path, arrival in found.items()}
+
+    def _brought(self, path: str, arrival: Arrival) -> Brought:
+        commit, by, since = arrival.commit, arrival.author, self._team.since
+        if arrival.fault:
+            return Brought(path, fault=arrival.fault)
+        if since and self._repository.has_by(commit, since):
+            return Brought(path, commit, by=by, settled=True)
+        signed = self._repository.signed_commit(arrival, self._team.signers)
+        return Brought(path, commit, by=by, signed=signed)

@@ -17,11 +17,13 @@ class ForgeWitness:
     Args:
         repository: The workspace's, with all of its history.
         forge: Where its pull requests are.
+        since: As in `Team`.
     """
 
-    def __init__(self, repository: Repository, forge: Forge) -> None:
+    def __init__(self, repository: Repository, forge: Forge, since: str = "") -> None:
         self._repository = repository
         self._forge = forge
+        self._since = since
         self._known: dict[str, Brought] = {}
         self._pulls: dict[str, tuple[PullRequest, ...]] = {}
         self._blobs: dict[tuple[str, str], str] = {}
@@ -46,6 +48,8 @@ class ForgeWitness:
         if arrival.fault:
             return Brought(path, fault=arrival.fault)
         commit = arrival.commit
+        if self._since and self._repository.has_by(commit, self._since):
+            return Brought(path, commit, by=arrival.author, settled=True)
         if commit not in self._pulls:
             self._pulls[commit] = self._forge.merged_with(commit)
         pulls = self._pulls[commit]

@@ -104,6 +104,7 @@ class Brought:
         commit: Full name of the commit that brought them; empty if none did.
         by: The author of that commit, by name.
         fault: Why nothing can be proven of them, if so: they are not committed.
+        settled: They came before approvals were required.
         pulls: The merged pull requests that commit came from.
         reviewed: For each commit that was or can be reviewed: the file had the very
             same bytes there.
@@ -114,6 +115,7 @@ class Brought:
     commit: str = ""
     by: str = ""
     fault: str = ""
+    settled: bool = False
     pulls: tuple[PullRequest, ...] = ()
     reviewed: Mapping[str, bool] = field(default_factory=dict)
     signed: SignedCommit | None = None

@@ -68,6 +68,8 @@ class Team:
         rules: Likewise.
         signers: The file that says whose SSH keys may sign, relative to the workspace;
             empty if git's own settings say so.
+        since: Full name of a commit; what had come to the main branch by then needs no
+            approval. Empty if everything does.
     """
 
     path: str = "team.yaml"
@@ -75,3 +77,4 @@ class Team:
     members: tuple[Member, ...] = ()
     rules: tuple[ApprovalRule, ...] = ()
     signers: str = ""
+    since: str = ""

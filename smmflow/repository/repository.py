@@ -125,6 +125,10 @@ class Repository:
         found = arrivals(self.plumbing, self.top, head, places.values())
         return {path: found[place] for path, place in places.items()}
 
+    def has_by(self, commit: str, later: str) -> bool:
+        """Tell whether a commit is `later` or among its ancestors."""
+        return self.plumbing.is_ancestor(commit, later)
+
     def signed_commit(self, arrival: Arrival, signers: str) -> SignedCommit | None:
         """Return the commit that brought a file, if a known key has signed it.
 

@@ -350,6 +350,17 @@ def test_a_team_that_somebody_pushed_approves_nothing(company: Company) -> None:
     assert company.said().startswith("team.yaml: 1 approval by anybody in team.yaml")
 
 
+def test_what_was_there_before_needs_no_approval_until_it_changes(
+    company: Company,
+) -> None:
+    company.push_directly({LAUNCH: POST})
+    since = f"since: {company.git('rev-parse', 'HEAD')}\n"
+    approved(company, {"team.yaml": since + TEAM}, branch="since")
+    assert company.said() == "approved by sara"
+    company.push_directly({LAUNCH: POST + "Buy now.\n"})
+    assert "which no merged pull request has" in company.said()
+
+
 # --- Which rules ----------------------------------------------------------------------
 
 

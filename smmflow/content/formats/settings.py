@@ -273,6 +273,12 @@ class TeamForm(Form):
         "setting gpg.ssh.allowedSignersFile unless given",
         examples=[".github/allowed_signers"],
     )
+    since: str = Field(
+        default="",
+        pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$",
+        description="Full name of a commit: what main had by then needs no approval",
+        examples=["9fceb02d0ae598e95dc970b74767f19372d61af8"],
+    )
     people: dict[str, MemberForm] = Field(default_factory=dict)
     rules: Annotated[tuple[ApprovalForm, ...], Strict(strict=False)] = ()
 
@@ -281,6 +287,7 @@ class TeamForm(Form):
         return Team(
             approvals=ApprovalSource(self.approvals),
             signers=self.signers,
+            since=self.since,
             members=tuple(
                 Member(
                     key,
