@@ -75,6 +75,7 @@ __all__ = [
     "networks_of",
     "open_state",
     "person",
+    "place_in_repository",
     "prepare",
     "prove",
     "publish",
@@ -252,6 +253,16 @@ def person(workspace: Workspace) -> str:
             hint="name the owner with --owner, or run `git config user.name`",
         )
     return name
+
+
+def place_in_repository(workspace: Workspace) -> tuple[Path, str]:
+    """Return the top folder of the repository, and the workspace's folder in it.
+
+    Raises:
+        NotARepository: The workspace is in none.
+    """
+    repository = Repository(workspace.root)
+    return repository.top, repository.below
 
 
 def look_up(workspace: Workspace, clock: Clock, *, metrics: bool = False) -> Known:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from smmflow.approving.rules import may_approve
 from smmflow.model.team import ApprovalRule, Team
 
-__all__ = ["codeowners"]
+__all__ = ["codeowners", "is_ours"]
 
 _HEAD = """\
 # Written by `smmflow codeowners --write` from team.yaml: change that, not this.
@@ -16,23 +16,34 @@ _HEAD = """\
 """
 
 
-def codeowners(team: Team) -> str:
+def is_ours(text: str) -> bool:
+    """Tell whether a file was written by smmflow, so that it may be written anew."""
+    return text.startswith(_HEAD.partition("\n")[0])
+
+
+def codeowners(team: Team, below: str = "") -> str:
     """Return the file, in the order in which the last match decides.
 
     A rule by campaign, channel or risk can't be said there: such posts are found only
     by reading them, so those rules are left out. People without an account on GitHub
     are left out, too.
 
+    Args:
+        team: People and rules.
+        below: The workspace's folder in the repository; empty if it is the whole.
+
     https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
     """
     general = [each for each in team.rules if not each.paths and _is_of_files(each)]
     special = [each for each in team.rules if each.paths and _is_of_files(each)]
     everybody = _owners(team, *general) if general else _accounts(team)
-    rows = [f"* {everybody}"] if everybody else []
+    top = f"{_path(below)}/" if below else "*"
+    rows = [f"{top} {everybody}"] if everybody else []
     for rule in special:
         # All rules that fit must be met, so the general ones come along.
         owners = _owners(team, *general, rule)
-        rows += [f"{_path(glob)} {owners}" for glob in rule.paths if owners]
+        places = ("/".join(filter(None, (below, each))) for each in rule.paths)
+        rows += [f"{_path(place)} {owners}" for place in places if owners]
     return _HEAD + "".join(f"{row}\n" for row in rows)
 
 
@@ -58,4 +69,4 @@ def _names(team: Team, *rules: ApprovalRule) -> Iterator[str]:
 
 def _path(glob: str) -> str:
     """Return a glob as CODEOWNERS writes it: from the top, spaces escaped."""
-    return "/" + glob.removeprefix("/").replace(" ", "\\ ")
+    return "/" + glob.lstrip("/").replace(" ", "\\ ")

@@ -85,6 +85,12 @@ class Repository:
         return current.text.removeprefix("refs/heads/") if current.ok else "main"
 
     @property
+    def below(self) -> str:
+        """The workspace's folder in the repository; empty if it is the whole."""
+        found = self.root.resolve().relative_to(self.top.resolve()).as_posix()
+        return "" if found == "." else found
+
+    @property
     def head(self) -> str | None:
         """The commit that is checked out; None before the first commit."""
         return self.plumbing.resolve("HEAD")
@@ -120,8 +126,7 @@ class Repository:
                 "nothing is committed yet, so nothing can be approved",
                 hint="commit the workspace",
             )
-        below = self.root.resolve().relative_to(self.top.resolve()).as_posix()
-        places = {each: str(PurePosixPath(below, each)) for each in paths}
+        places = {each: str(PurePosixPath(self.below, each)) for each in paths}
         found = arrivals(self.plumbing, self.top, head, places.values())
         return {path: found[place] for path, place in places.items()}
 
