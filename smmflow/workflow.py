@@ -40,6 +40,7 @@ from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Plan
 from smmflow.model.post import Post
+from smmflow.model.plan import Plan, target
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
 from smmflow.model.team import ApprovalSource, Team
@@ -311,10 +312,13 @@ def prove(prepared: Prepared, plan: Plan, credentials: Credentials) -> Plan:
 
     Asks the forge, if approvals are recorded there, only about what would be done now.
     """
-    workspace = prepared.workspace
-    if workspace.team.approvals is ApprovalSource.NONE:
+    workspace, deeds = prepared.workspace, (*plan.publishes, *plan.changes)
+    team = workspace.team
+    if team.path in workspace.unreadable:  # it may be what requires approvals
+        why = Unknown(f"{team.path} has a fault; see `smmflow check`")
+        return planning.gate(plan, {target(deed): why for deed in deeds})
+    if team.approvals is ApprovalSource.NONE:
         return plan
-    deeds = (*plan.publishes, *plan.changes)
     asked = [approving.asked_by(workspace, deed) for deed in deeds]
     wanted = [each for each in asked if each is not None]
     return planning.gate(plan, verdicts(workspace, wanted, credentials))

@@ -48,6 +48,11 @@ def asked_about(
     post = workspace.posts[name]
     made = ((channel, composed.get((name, channel))) for channel in post.channels)
     return tuple(
-        ask_of(workspace, post, channel, each.sources if each else ())
+        ask_of(
+            workspace,
+            post,
+            channel,
+            each.sources if each is not None and not post.withdrawn else (),
+        )
         for channel, each in made
     )

@@ -10,7 +10,7 @@ from smmflow.model.workspace import Workspace
 
 __all__ = ["faults"]
 
-_EVERYTHING_RESTS_ON = ("calendar.yaml", "channels.yaml")
+_EVERYTHING_RESTS_ON = ("calendar.yaml", "channels.yaml", "team.yaml")
 
 
 def faults(

@@ -82,7 +82,9 @@ def _committed(
     """Return the blobs of those of the paths that are plain files of a commit."""
     if not paths:
         return {}
-    listing = plumbing.must("ls-tree", "-z", "--full-tree", head, "--", *paths)
+    listing = plumbing.must(
+        "--literal-pathspecs", "ls-tree", "-z", "--full-tree", head, "--", *paths
+    )
     found = {}
     for entry in listing.out.split(b"\0")[:-1]:
         about, _, path = entry.partition(b"\t")

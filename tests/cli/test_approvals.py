@@ -123,3 +123,21 @@ def test_every_plan_says_what_proves_approvals(company: Company) -> None:
     assert json.loads(plan.stdout)["approvals"] == "none"
     told = smmflow(company.folder, "approvals")
     assert "nothing needs an approval" in told.stdout
+
+
+def test_a_team_that_nobody_can_read_lets_nothing_out(company: Company) -> None:
+    proposal = company.propose({LAUNCH: POST})
+    company.github.review(proposal, "sara")
+    company.github.merge(proposal)
+    company.pull()
+    assert "1 published" in smmflow(company.folder, "publish", "--yes").stdout
+
+    other = "content/posts/other.md"
+    gone = POST.replace("---\nWe", "withdrawn: true\n---\nWe")
+    broken = {"team.yaml": "approvals: [", other: POST, LAUNCH: gone}
+    company.push_directly(broken)
+    ran = smmflow(company.folder, "publish", "--yes")
+    assert "0 published" in ran.stdout
+    assert "held  launch on site (unproven)" in ran.stdout
+    plan = smmflow(company.folder, "plan").stdout
+    assert "other on site (findings)" in plan

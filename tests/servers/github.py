@@ -24,8 +24,6 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pytest
-from openapi_core import Config, OpenAPI
-from openapi_core.testing import MockRequest, MockResponse
 
 from tests.servers.processes import LOOPBACK
 
@@ -63,6 +61,8 @@ class Description:
     """An OpenAPI description that requests and responses are held against."""
 
     def __init__(self, content: Json) -> None:
+        from openapi_core import Config, OpenAPI  # noqa: PLC0415 - it takes a second
+
         self.content = content
         unjudged = Config(spec_validator_cls=None)  # type: ignore[arg-type]  # documented
         self._api = OpenAPI.from_dict(content, config=unjudged)
@@ -84,6 +84,11 @@ class Description:
         self, operation: Operation, asked: "Asked", answer: "Answer | None" = None
     ) -> list[str]:
         """What is wrong with a request, or with the response to it."""
+        from openapi_core.testing import (  # noqa: PLC0415 - as above
+            MockRequest,
+            MockResponse,
+        )
+
         path = re.sub(
             r"\{(\w+)\}",
             lambda found: quote(operation.parameters[found[1]], safe=""),
