@@ -38,9 +38,8 @@ from smmflow.errors import (
 from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
-from smmflow.model.plan import Plan
-from smmflow.model.post import Post
 from smmflow.model.plan import Plan, target
+from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
 from smmflow.model.team import ApprovalSource, Team

@@ -38,6 +38,7 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
     """
     from smmflow import watching, workflow
     from smmflow.clock import SystemClock
+    from smmflow.credentials import environment
     from smmflow.store import Known
 
     clock = SystemClock()
@@ -46,7 +47,9 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
     progress("reading the state")
     state.fetch()
     known, now = Known.of(state, workspace.channels), clock.now()
-    plan = workflow.make_plan(workflow.prepare(workspace, known, now), now)
+    prepared = workflow.prepare(workspace, known, now)
+    plan = workflow.make_plan(prepared, now)
+    plan = workflow.prove(prepared, plan, environment())
     found = watching.needs(
         plan,
         freezes=known.freezes,

@@ -141,3 +141,13 @@ def test_a_team_that_nobody_can_read_lets_nothing_out(company: Company) -> None:
     assert "held  launch on site (unproven)" in ran.stdout
     plan = smmflow(company.folder, "plan").stdout
     assert "other on site (findings)" in plan
+
+
+def test_an_approval_that_is_missing_calls_for_a_person(company: Company) -> None:
+    proposal = company.propose({LAUNCH: POST})
+    company.github.merge(proposal)
+    company.pull()
+    watched = smmflow(company.folder, "watch")
+    assert watched.returncode == 1
+    assert "unapproved" in watched.stdout
+    assert "ask sara or omid to approve" in watched.stdout

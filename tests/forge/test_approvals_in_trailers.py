@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,3 +211,27 @@ def test_a_plan_knows_it_without_asking_anybody(office: Office) -> None:
     assert "launch on site (unapproved)" in held.stdout
     assert "let sara or omid merge it anew, signed" in held.stdout
     assert "Approvals: proven by signed commits" in held.stdout
+
+
+def test_keys_of_gpg_are_known_if_they_are_on_the_keyring(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A path of pytest's is too long for the sockets of the agent.
+    with tempfile.TemporaryDirectory(prefix="gpg") as home:
+        monkeypatch.setenv("GNUPGHOME", home)
+        gpg = ["gpg", "--batch", "--quiet", "--passphrase", ""]
+        person = "Omid <omid@people.example>"
+        make = [*gpg, "--quick-generate-key", person, "ed25519", "sign", "never"]
+        subprocess.run(make, check=True, capture_output=True)
+        office.write({LAUNCH: POST})
+        by_gpg = ("gpg.format=openpgp", "user.signingkey=omid@people.example")
+        settings = [word for each in by_gpg for word in ("-c", each)]
+        message = f"Change\n\n{SARA_APPROVES}"
+        who = "--author=Mina <mina@people.example>"
+        office.git(*settings, "commit", "-q", "-S", who, "-m", message, by="omid")
+        assert office.said() == "approved by sara"
+        subprocess.run(["gpgconf", "--kill", "all"], check=True)
+        shutil.rmtree(home)
+        Path(home).mkdir()
+        assert "which no known key has signed" in office.said()
+        subprocess.run(["gpgconf", "--kill", "all"], check=True)
