@@ -26,8 +26,8 @@ def rules_for(team: Team, asked: Asked, file: str) -> tuple[ApprovalRule, ...]:
 
 
 def may_approve(rule: ApprovalRule, member: Member) -> bool:
-    """Tell whether a person's approval counts for a rule."""
-    return not rule.roles or bool(set(rule.roles) & set(member.roles))
+    """Tell whether a person's approval counts for a rule, by role or by name."""
+    return not rule.roles or bool(set(rule.roles) & {member.id, *member.roles})
 
 
 def wish(rule: ApprovalRule) -> str:

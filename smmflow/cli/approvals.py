@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
-from zoneinfo import ZoneInfo
 
 import click
 
 from smmflow.cli.options import refuse_unknown
 from smmflow.cli.output import paint, say
 from smmflow.errors import Unreachable
+from smmflow.language.dates import numeric_date
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.approval import Approval, Asked, Lack, Verdict
+    from smmflow.model.calendar import Calendar
     from smmflow.model.plan import Plan
     from smmflow.workflow import Prepared
 
@@ -56,7 +57,7 @@ def command(folder: Path, post: str) -> None:
     found = workflow.verdicts(workspace, asked, environment())
     for each in asked:
         verdict = found[each.post, each.channel]
-        for row in _tell(each, verdict, workspace.calendar.zone):
+        for row in _tell(each, verdict, workspace.calendar):
             say(row)
     if not asked:
         say("nothing is due or waits")
@@ -76,17 +77,17 @@ def _asked(prepared: Prepared, plan: Plan, post: str) -> tuple[Asked, ...]:
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
-def _tell(asked: Asked, verdict: Verdict, zone: ZoneInfo) -> Iterator[str]:
+def _tell(asked: Asked, verdict: Verdict, calendar: Calendar) -> Iterator[str]:
     from smmflow.model.approval import Approved, Missing, Unknown
 
     what = f"{asked.post} on {asked.channel}"
     match verdict:
         case Approved(approvals=approvals):
             yield f"{paint('approved', 'due')}  {what}"
-            yield from (_approval(each, zone) for each in approvals)
+            yield from (_approval(each, calendar) for each in approvals)
         case Missing(lacks=lacks, approvals=approvals):
             yield f"{paint('not approved', 'held')}  {what}"
-            yield from (_approval(each, zone) for each in approvals)
+            yield from (_approval(each, calendar) for each in approvals)
             for lack in lacks:
                 yield from _lack(lack)
         case Unknown(why=why):
@@ -95,8 +96,9 @@ def _tell(asked: Asked, verdict: Verdict, zone: ZoneInfo) -> Iterator[str]:
             assert_never(verdict)
 
 
-def _approval(approval: Approval, zone: ZoneInfo) -> str:
-    at = f"{approval.at.astimezone(zone):%Y-%m-%d %H:%M}"
+def _approval(approval: Approval, calendar: Calendar) -> str:
+    local = approval.at.astimezone(calendar.zone)
+    at = f"{numeric_date(local, in_jalali=calendar.jalali)} {local:%H:%M}"
     files = ", ".join(approval.files)
     return f"  + {approval.by} approved {files} ({at}, {approval.where})"
 

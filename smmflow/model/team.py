@@ -44,7 +44,7 @@ class ApprovalRule:
     """What needs whose approval.
 
     Attributes:
-        roles: Any of these may approve.
+        roles: Any of these may approve; a role, or the id of a person.
         count: How many of them must.
         paths: Globs of files; empty means all. So for campaigns, channels and risks.
     """

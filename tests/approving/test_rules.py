@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow.approving import codeowners
-from smmflow.approving.rules import pattern, rules_for
+from smmflow.approving.rules import may_approve, pattern, rules_for
 from smmflow.model.approval import Asked
 from smmflow.model.team import ApprovalRule, Member, Team
 
@@ -73,6 +73,12 @@ def test_a_rule_applies_where_everything_it_names_fits(
     found = rules_for(Team(rules=(rule,)), about, POST)
     assert (rule in found) is fits
     assert len(found) == 1  # what no rule speaks of needs an approval of anybody
+
+
+def test_a_rule_names_roles_or_people() -> None:
+    assert may_approve(ApprovalRule(("lead",)), OMID)
+    assert may_approve(ApprovalRule(("sara",)), SARA)
+    assert not may_approve(ApprovalRule(("lead", "omid")), SARA)
 
 
 def test_rules_about_posts_are_not_about_the_team() -> None:

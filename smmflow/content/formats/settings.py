@@ -249,7 +249,7 @@ class MemberForm(Form):
 class ApprovalForm(Form):
     """What needs whose approval; every list left out means all."""
 
-    approve: Names = Field(min_length=1, description="Any of these roles may")
+    approve: Names = Field(min_length=1, description="Any of these roles or people may")
     count: int = Field(default=1, ge=1, description="How many of them must")
     paths: Names = Field(
         default=(), description="Globs of files", examples=[["content/media/**"]]
