@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import Unreachable
+from smmflow.errors import SignInFailed, Unreachable
 from smmflow.forge.client import Client
 from smmflow.forge.github_reviews import number_of, pull_request, text
 from smmflow.model.approval import PullRequest
@@ -110,19 +110,22 @@ class GitHub:
         """Return the push that left the pull request as it was merged, if known.
 
         GitHub keeps it with the repository it was pushed to, which may be a fork that
-        is gone or private: then the committers of the commits have to do.
+        is gone or closed to us: then the committers of the commits have to do.
         https://docs.github.com/en/rest/repos/repos#list-repository-activities
         """
         head = row.get("head")
         home = head.get("repo") if isinstance(head, dict) else None
         if not isinstance(head, dict) or not isinstance(home, dict):
             return None
-        name = text(home, "full_name")
+        path = f"/repos/{quote(text(home, 'full_name'))}"
         branch = f"refs/heads/{text(head, 'ref')}"
-        answer = self.client.get(
-            f"/repos/{quote(name)}/activity",
-            params={"ref": branch, "per_page": "100"},
-        )
+        params = {"ref": branch, "per_page": "100"}
+        try:
+            answer = self.client.get(f"{path}/activity", params=params)
+        except SignInFailed:
+            if path == self._path:  # ours is open to us, or the token is wrong
+                raise
+            return None
         pushes = (
             push
             for push in answer.rows

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from smmflow.errors import Unreachable
+from smmflow.errors import SignInFailed, Unreachable
 from smmflow.forge.github import GitHub
 from smmflow.forge.github_reviews import login
 
@@ -24,7 +24,9 @@ PULL = {
 
 def github(answers: Mapping[str, object]) -> GitHub:
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=answers[request.url.path])
+        content = answers.get(request.url.path)
+        status = 403 if content is None else 200
+        return httpx.Response(status, json=content)
 
     transport = httpx.MockTransport(answer)
     return GitHub("acme/social", None, transport=transport)
@@ -44,6 +46,18 @@ def test_a_fork_that_is_gone_says_nothing_of_its_pushes() -> None:
     [pull] = github(answers()).merged_with(MERGE)
     assert (pull.author, pull.head, pull.pusher) == ("mina", HEAD, "")
     assert pull.writers == {"mina"}  # GitHub itself commits what people do on its pages
+
+
+def test_a_fork_that_is_closed_to_us_says_nothing_either() -> None:
+    theirs = {"sha": HEAD, "ref": "change", "repo": {"full_name": "mina/social"}}
+    [pull] = github(answers(1, head=theirs)).merged_with(MERGE)
+    assert (pull.head, pull.pusher) == (HEAD, "")
+
+
+def test_a_token_that_may_not_read_our_own_pushes_is_told() -> None:
+    ours = {"sha": HEAD, "ref": "change", "repo": {"full_name": "acme/social"}}
+    with pytest.raises(SignInFailed):
+        github(answers(1, head=ours)).merged_with(MERGE)
 
 
 @pytest.mark.parametrize(
