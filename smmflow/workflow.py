@@ -38,7 +38,7 @@ from smmflow.errors import (
 from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
-from smmflow.model.plan import Plan, target
+from smmflow.model.plan import Plan, Sensitive, target
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
@@ -311,7 +311,8 @@ def prove(prepared: Prepared, plan: Plan, credentials: Credentials) -> Plan:
 
     Asks the forge, if approvals are recorded there, only about what would be done now.
     """
-    workspace, deeds = prepared.workspace, (*plan.publishes, *plan.changes)
+    workspace = prepared.workspace
+    deeds = [each for each in plan.deeds if isinstance(each, Sensitive)]
     team = workspace.team
     if team.path in workspace.unreadable:  # it may be what requires approvals
         why = Unknown(f"{team.path} has a fault; see `smmflow check`")

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from smmflow.model.approval import Asked
 from smmflow.model.channel_post import ChannelPost
-from smmflow.model.plan import Edit, Publish, Wait, Withdraw, target
+from smmflow.model.plan import Sensitive, Wait, Withdraw, target
 from smmflow.model.post import Post
 from smmflow.model.workspace import Workspace
 
 __all__ = ["ask_of", "asked_about", "asked_by"]
 
 
-def asked_by(
-    workspace: Workspace, deed: Publish | Edit | Withdraw | Wait
-) -> Asked | None:
+def asked_by(workspace: Workspace, deed: Sensitive | Wait) -> Asked | None:
     """Return what a deed needs approved; None if its post has no file any more."""
     name, channel = target(deed)
     post = workspace.posts.get(name)

@@ -69,10 +69,11 @@ def command(folder: Path, post: str) -> None:
 
 def _asked(prepared: Prepared, plan: Plan, post: str) -> tuple[Asked, ...]:
     from smmflow import approving
+    from smmflow.model.plan import Sensitive, Wait
 
     if post:
         return approving.asked_about(prepared.workspace, prepared.composed, post)
-    near = (*plan.publishes, *plan.changes, *plan.waits)
+    near = (each for each in plan.actions if isinstance(each, Sensitive | Wait))
     found = (approving.asked_by(prepared.workspace, each) for each in near)
     return tuple(dict.fromkeys(each for each in found if each is not None))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ def tell(plan: Plan, soon: Sequence[Wait] = ()) -> None:
         head = f"{action.occurrence.id} on {action.post.channel}"
         say(f"{paint('would send', 'due')}  {head}")
         _tell_parts(action.post)
+    for handover in plan.handovers:
+        head = f"{handover.occurrence.id} on {handover.post.channel}"
+        say(f"{paint('would hand over', 'due')}  {head}")
     for change in plan.changes:
         first, *rest = planning.as_lines(change, paint)
         say(f"would change  {first}")
@@ -91,9 +95,8 @@ def say_outcome(result: Publication) -> None:
     what = f"{result.occurrence} on {result.channel}"
     url = result.receipts[0].url if result.receipts else ""
     if _succeeded(result):
-        done = "edited" if _is_edit(result) else str(result.outcome)
-        say(f"{paint(done, 'due')}  {what}  {url}")
-    elif result.outcome is Outcome.PUBLISHED:
+        say(f"{paint(_deed(result), 'due')}  {what}  {url}")
+    elif result.outcome in {Outcome.PUBLISHED, Outcome.SCHEDULED}:
         say(f"{paint('not changed', 'error')}  {what}: {result.error}")
     else:
         words = result.error or "see `smmflow plan`"
@@ -103,15 +106,19 @@ def say_outcome(result: Publication) -> None:
 def _succeeded(result: Publication) -> bool:
     from smmflow.model.publication import Outcome
 
-    good = result.outcome in {Outcome.PUBLISHED, Outcome.WITHDRAWN}
-    return good and not result.error
+    failures = {Outcome.REFUSED, Outcome.FAILED, Outcome.IN_DOUBT, Outcome.CLAIMED}
+    return result.outcome not in failures and not result.error
 
 
-def _is_edit(result: Publication) -> bool:
+def _deed(result: Publication) -> str:
+    """Return what was done, by the record it left."""
     from smmflow.model.publication import Outcome
 
     # What was published just now was never edited.
-    return result.outcome is Outcome.PUBLISHED and result.edited is not None
+    if result.outcome is Outcome.PUBLISHED and result.edited is not None:
+        return "edited"
+    handed = result.outcome is Outcome.SCHEDULED
+    return "handed over" if handed else str(result.outcome)
 
 
 def conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
@@ -126,20 +133,16 @@ def conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
         NetworkError: Some of it could not be carried out, or not be proven.
     """
     from smmflow.model.plan import HoldReason
-    from smmflow.model.publication import Outcome
 
-    done = [each for each in results if _succeeded(each)]
-    edited = sum(map(_is_edit, done))
-    gone = sum(each.outcome is Outcome.WITHDRAWN for each in done)
+    done = Counter(_deed(each) for each in results if _succeeded(each))
     unproven = sum(each.reason is HoldReason.UNPROVEN for each in plan.holds)
-    failed = len(results) - len(done) + unable + unproven
-    counts = [f"{len(done) - edited - gone} published"]
-    counts += [f"{edited} edited"] if edited else []
-    counts += [f"{gone} withdrawn"] if gone else []
+    failed = len(results) - done.total() + unable + unproven
+    counts = [f"{done.pop('published', 0)} published"]
+    counts += [f"{number} {deed}" for deed, number in sorted(done.items())]
     say(", ".join([*counts, f"{failed} not", f"{len(plan.holds) - unproven} held"]))
     if failed:
         raise NetworkError(
-            f"{failed} of {len(done) + failed} could not be carried out",
+            f"{failed} of {len(results) + unable + unproven} could not be carried out",
             hint="`smmflow plan` says what becomes of them",
         )
 
@@ -148,7 +151,7 @@ def say_unable(plan: Plan, line: Line) -> int:
     """Tell what has no connection to be sent on; return how many things."""
     from smmflow.model.plan import target
 
-    deeds = ((each, target(each)[1]) for each in (*plan.publishes, *plan.changes))
+    deeds = ((each, target(each)[1]) for each in plan.deeds)
     unable = [(each, channel) for each, channel in deeds if channel in line.failures]
     for action, channel in unable:
         what = f"{action.occurrence.id} on {channel}"

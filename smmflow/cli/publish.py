@@ -135,9 +135,7 @@ class _Wanted:
                 hint="look at `smmflow plan` again: something changed since",
             )
         if self.guarded:
-            done = (
-                each for plan in before for each in (*plan.publishes, *plan.changes)
-            )
+            done = (each for plan in before for each in plan.deeds)
             workflow.guard(prepared, Plan(plan.at, (*done, *wanted.actions)))
         return wanted
 
@@ -184,7 +182,7 @@ def _turns(run: Run, wanted: _Wanted) -> None:
         prepared, plan = run.look(due)
         plan = wanted.part_of(prepared, plan, plans)
         waits = run.next_due(plan, until)
-        if wanted.ask and not plans and (plan.publishes or plan.changes or waits):
+        if wanted.ask and not plans and (plan.deeds or waits):
             outcomes.tell(plan, waits)
             click.confirm("Do this?", abort=True)
         plans.append(plan)

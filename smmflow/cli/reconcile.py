@@ -220,7 +220,18 @@ class _Desk:
     def _say_next(self, record: Publication) -> None:
         """Tell what becomes of it, as the plan has it now."""
         from smmflow import workflow
-        from smmflow.model.plan import Edit, Hold, Live, Publish, Wait, Withdraw
+        from smmflow.model.plan import (
+            Cancel,
+            Edit,
+            Handed,
+            HandOver,
+            Hold,
+            Live,
+            Publish,
+            Reschedule,
+            Wait,
+            Withdraw,
+        )
         from smmflow.store import Known
 
         known = Known.of(self.state, self.workspace.channels)
@@ -236,11 +247,13 @@ class _Desk:
                     say("  the next `smmflow publish` sends it")
                 case Publish(resume_from=live):
                     say(f"  the next `smmflow publish` goes on with part {live + 1}")
-                case Edit() | Withdraw():
+                case Edit() | Withdraw() | Reschedule() | Cancel():
                     say("  the next `smmflow publish` makes it as the file says")
+                case HandOver():
+                    say("  the next `smmflow publish` hands it over")
                 case Hold(reason=reason, explanation=words):
                     say(f"  held ({reason}): {words}")
-                case Wait() | Live():
+                case Wait() | Live() | Handed():
                     pass
                 case _:
                     assert_never(action)

@@ -82,24 +82,39 @@ def _find(workspace: Workspace, name: str) -> Post:
 
 
 def _told(action: Action, written: str) -> str:
-    from smmflow.model.plan import Edit, Hold, Live, Publish, Wait, Withdraw, target
+    from smmflow.model.plan import (
+        Cancel,
+        Edit,
+        Handed,
+        HandOver,
+        Hold,
+        Live,
+        Publish,
+        Reschedule,
+        Wait,
+        Withdraw,
+        target,
+    )
 
     _, channel = target(action)
     match action:
-        case Wait():
-            return f"{channel}: goes out at {written}"
+        case Wait() | HandOver() | Handed():
+            words = f"goes out at {written}"
+        case Reschedule() | Cancel():
+            words = "the network has it; the next run tells it the new time"
         case Publish():
-            return f"{channel}: goes out with the next `smmflow publish`"
+            words = "goes out with the next `smmflow publish`"
         case Hold():
-            return f"{channel}: held ({action.reason}): {action.explanation}"
+            words = f"held ({action.reason}): {action.explanation}"
         case Live():
-            return f"{channel}: is live already and stays as it is {action.url}"
+            words = f"is live already and stays as it is {action.url}"
         case Edit():
-            return f"{channel}: is live already and will be edited"
+            words = "is live already and will be edited"
         case Withdraw():
-            return f"{channel}: will be taken down"
+            words = "will be taken down"
         case _:
             assert_never(action)
+    return f"{channel}: {words}"
 
 
 def _next_steps(workspace: Workspace, *, changed: bool) -> Iterator[str]:

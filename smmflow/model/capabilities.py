@@ -17,6 +17,7 @@ __all__ = [
     "MediaLimits",
     "MentionStyle",
     "PollLimits",
+    "ScheduleLimits",
     "Support",
     "Unit",
 ]
@@ -112,6 +113,19 @@ class PollLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleLimits:
+    """Bounds of what a network keeps until its time.
+
+    Attributes:
+        earliest: How far ahead the time must be at least.
+        per_day: How many at most for one day, as UTC has days; None if unbounded.
+    """
+
+    earliest: timedelta
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a network takes and can do; the contract suite proves every line.
 
@@ -134,7 +148,9 @@ class Capabilities:
         edit: Changing a live post.
         fixed: What an edit can't change, or not without harm: names of `FIXABLE`.
         withdraw: Taking a live post down.
-        schedule: Handing a post over before its time.
+        schedule: Handing a post over before its time; single parts only, because a
+            reply needs what it follows.
+        schedule_limits: Bounds of that; None if it can't be done.
         find: Looking up whether a part went out although no answer said so.
         idempotent: Sending the same key twice posts once.
         measure: Counters of posts, and how many posts one request can ask for.
@@ -166,6 +182,7 @@ class Capabilities:
     fixed: frozenset[str] = frozenset()
     withdraw: Support = Support.UNSUPPORTED
     schedule: Support = Support.UNSUPPORTED
+    schedule_limits: ScheduleLimits | None = None
     find: Support = Support.UNSUPPORTED
     idempotent: bool = False
     measure: Support = Support.UNSUPPORTED

@@ -22,6 +22,7 @@ class Channel:
         language: Only posts in this language belong here; empty means any.
         max_lateness: Overrides the calendar's, if given.
         default: New posts go here unless told otherwise.
+        handover: Posts are given to the network before their time, and it sends them.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Channel:
     language: str = ""
     max_lateness: timedelta | None = None
     default: bool = True
+    handover: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,21 @@ from smmflow.model.publication import Publication
 
 __all__ = [
     "Action",
+    "Cancel",
+    "Change",
     "Edit",
+    "HandOver",
+    "Handed",
     "Hold",
     "HoldReason",
     "Live",
     "Plan",
     "Publish",
+    "Reschedule",
+    "Sensitive",
     "Wait",
     "Withdraw",
+    "known_as",
     "target",
 ]
 
@@ -61,6 +68,16 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give it to the network now, which sends it at its time."""
+
+    post: ChannelPost
+    occurrence: Occurrence
+    approvals: tuple[Approval, ...] = ()
+    """Proof that it may go out; empty where approvals are not proven."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Make what is live say what the files say now."""
 
@@ -82,6 +99,37 @@ class Withdraw:
     why: str
     approvals: tuple[Approval, ...] = ()
     """As of `Publish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """Tell the network, which has it, another time."""
+
+    post: ChannelPost
+    occurrence: Occurrence
+    waiting: Publication
+    """What the ledger says waits on the network."""
+    approvals: tuple[Approval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take back from the network what waits there."""
+
+    occurrence: Occurrence
+    waiting: Publication
+    """What the ledger says waits on the network."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The network has it and sends it at its time: nothing to do."""
+
+    post: str
+    channel: str
+    occurrence: Occurrence
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +163,33 @@ class Live:
     title: str = ""
 
 
-Action = Publish | Edit | Withdraw | Wait | Hold | Live
+Change = Edit | Withdraw | Reschedule | Cancel
+"""What is done to something that is out of our hands already."""
+Sensitive = Publish | HandOver | Edit | Withdraw | Reschedule
+"""What needs approval. What is taken back before anybody saw it does not."""
+Action = Publish | HandOver | Change | Handed | Wait | Hold | Live
+
+
+def known_as(change: Change) -> Publication:
+    """Return what the ledger says of what is changed."""
+    match change:
+        case Edit() | Withdraw():
+            return change.live
+        case Reschedule() | Cancel():
+            return change.waiting
+        case _:
+            assert_never(change)
 
 
 def target(action: Action) -> tuple[str, str]:
     """Return the post and the channel that an action is about."""
     match action:
-        case Publish() | Edit() | Wait():
+        case Publish() | HandOver() | Edit() | Reschedule() | Wait():
             return action.post.post, action.post.channel
-        case Withdraw():
-            return action.live.post, action.live.channel
-        case Hold() | Live():
+        case Withdraw() | Cancel():
+            known = known_as(action)
+            return known.post, known.channel
+        case Hold() | Live() | Handed():
             return action.post, action.channel
         case _:
             assert_never(action)
@@ -151,6 +215,11 @@ class Plan:
         return tuple(each for each in self.actions if isinstance(each, Publish))
 
     @property
+    def handovers(self) -> tuple[HandOver, ...]:
+        """What would be given to networks that send it at its time."""
+        return tuple(each for each in self.actions if isinstance(each, HandOver))
+
+    @property
     def edits(self) -> tuple[Edit, ...]:
         """What is live and would be changed."""
         return tuple(each for each in self.actions if isinstance(each, Edit))
@@ -161,9 +230,14 @@ class Plan:
         return tuple(each for each in self.actions if isinstance(each, Withdraw))
 
     @property
-    def changes(self) -> tuple[Edit | Withdraw, ...]:
-        """What would be done to what is live, in order."""
-        return tuple(each for each in self.actions if isinstance(each, Edit | Withdraw))
+    def changes(self) -> tuple[Change, ...]:
+        """What would be done to what is live or waits on a network, in order."""
+        return tuple(each for each in self.actions if isinstance(each, Change))
+
+    @property
+    def deeds(self) -> tuple[Publish | HandOver | Change, ...]:
+        """Everything that would be done, in order: publishing before changes."""
+        return (*self.publishes, *self.handovers, *self.changes)
 
     @property
     def waits(self) -> tuple[Wait, ...]:
@@ -193,7 +267,8 @@ class Plan:
             ["withdraw", each.occurrence.id, each.live.channel, each.live.digest]
             for each in self.withdrawals
         ]
-        every = [*sorted(deeds), *sorted(changes)]
+        ahead = [_ahead(each) for each in self.actions]
+        every = [*sorted(deeds), *sorted(changes), *sorted(filter(None, ahead))]
         return hashlib.sha256(json.dumps(every).encode()).hexdigest()[:16]
 
     def only(
@@ -213,3 +288,17 @@ class Plan:
             )
 
         return Plan(self.at, tuple(filter(concerned, self.actions)))
+
+
+def _ahead(action: Action) -> list[str]:
+    """Return what the digest has of a deed about something that waits on a network."""
+    due = str(action.occurrence.due)
+    match action:
+        case HandOver(post=post):
+            return ["hand over", action.occurrence.id, post.channel, post.digest, due]
+        case Reschedule(post=post):
+            return ["reschedule", action.occurrence.id, post.channel, post.digest, due]
+        case Cancel(waiting=waiting):
+            return ["cancel", action.occurrence.id, waiting.channel, waiting.digest]
+        case _:
+            return []

@@ -23,7 +23,9 @@ __all__ = [
 class Outcome(StrEnum):
     """Where a publication stands.
 
-    A claim without a later word is *in doubt* once its lease is over.
+    A claim without a later word is *in doubt* once its lease is over. What is scheduled
+    is with the network, which sends it at its time; what is cancelled was taken back
+    before that, and may go out again.
     """
 
     CLAIMED = "claimed"
@@ -32,6 +34,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
     IN_DOUBT = "in-doubt"
     WITHDRAWN = "withdrawn"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,12 @@ class PartRecord:
 
 
 class ChangeKind(StrEnum):
-    """What is done to something that is live."""
+    """What is done to something that is live, or waits on the network."""
 
     EDIT = "edit"
     WITHDRAW = "withdraw"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ class Change:
         uncertain: Some of it may have been carried out, so that the rest of the record
             may not be what is live.
         refused: The network refused it; it is made again only if it changes.
+        due: When it shall go out from now on, if that is what changes; aware, UTC.
     """
 
     kind: ChangeKind
@@ -108,6 +115,7 @@ class Change:
     lease_until: datetime
     uncertain: bool = True
     refused: bool = False
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ class Publication:
         uncertain: Its next part may be live, on a network that can't be looked at but
             takes a key only once: only the very same may be sent again.
         decided: What a person decided when nobody could know, and who it was.
+        handover: The claim is, or was, to let the network send it at its time.
+        waiting: Proof that the network has it, while it is scheduled.
     """
 
     occurrence: str
@@ -171,6 +181,8 @@ class Publication:
     uncertain: bool = False
     decided: str = ""
     approvals: tuple[Approval, ...] = ()
+    handover: bool = False
+    waiting: Receipt | None = None
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

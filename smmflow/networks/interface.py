@@ -149,6 +149,48 @@ class Connection(ABC):
         del receipt
         return None
 
+    def schedule(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt | Pending:
+        """Give a part to the network, which sends it at its time.
+
+        Args:
+            post: What the channel gets.
+            part: 0-based; the only one.
+            at: When, aware, no nearer than `capabilities.schedule_limits` allows.
+            key: The same in every run that hands it over.
+
+        Returns:
+            Proof that it waits there, for `reschedule` and `cancel`.
+        """
+        del post, part, at, key
+        raise _unsupported(self)
+
+    def scheduled(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt | None:
+        """Look whether a part waits there although we never heard.
+
+        Returns:
+            Proof of it, or None if it certainly does not wait.
+        """
+        del post, part, at, key
+        raise _unsupported(self)
+
+    def reschedule(self, receipt: Receipt, *, at: datetime) -> Receipt:
+        """Give what waits there another time."""
+        del receipt, at
+        raise _unsupported(self)
+
+    def cancel(self, receipt: Receipt) -> bool:
+        """Take back what waits there.
+
+        Returns:
+            False if it does not wait there any more: it went out, or was taken back.
+        """
+        del receipt
+        raise _unsupported(self)
+
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Make a live part say what `post` says now."""
         del receipt, post, part

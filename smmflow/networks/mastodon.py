@@ -24,6 +24,7 @@ from smmflow.model.capabilities import (
     MediaLimits,
     MentionStyle,
     PollLimits,
+    ScheduleLimits,
     Support,
     Unit,
 )
@@ -98,7 +99,10 @@ class Mastodon(Network):
         # https://docs.joinmastodon.org/methods/statuses/#edit
         fixed=frozenset({"poll", "visibility"}),
         withdraw=Support.YES,
-        schedule=Support.NOT_WRITTEN,
+        schedule=Support.YES,
+        # https://docs.joinmastodon.org/methods/statuses/#create and, for the number,
+        # https://github.com/mastodon/mastodon/blob/main/app/models/scheduled_status.rb
+        schedule_limits=ScheduleLimits(earliest=timedelta(minutes=5), per_day=25),
         find=Support.YES,
         # For one hour, and only on Mastodon itself: enough to send again at once, not
         # to send again in a later run. https://docs.joinmastodon.org/methods/statuses/

@@ -30,12 +30,14 @@ from smmflow.networks.mastodon_status import (
     count,
     counters_of,
     matches,
+    matches_waiting,
     moment_of,
     not_our_post,
     objects,
     receipt_of,
     status_body,
     url_of,
+    waiting_receipt,
 )
 from smmflow.networks.mastodon_text import shown
 from smmflow.networks.media import read_media
@@ -93,11 +95,24 @@ class MastodonConnection(Connection):
             NetworkError: Of the kind that fits.
             ConfigurationError: A file can't be used.
         """
+        more = {} if after is None else {"in_reply_to_id": after.parent.id}
+        return self._submit(post, part, key, more)
+
+    def schedule(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt | Pending:
+        """Upload the files, then give the status to the server for its time.
+
+        https://docs.joinmastodon.org/methods/statuses/#create
+        """
+        return self._submit(post, part, key, {"scheduled_at": at.isoformat()})
+
+    def _submit(
+        self, post: ChannelPost, part: int, key: PartKey, more: Mapping[str, object]
+    ) -> Receipt | Pending:
         content = post.parts[part]
-        body = status_body(post, content)
+        body = {**status_body(post, content), **more}
         body["visibility"] = _VISIBILITY[post.visibility]
-        if after is not None:
-            body["in_reply_to_id"] = after.parent.id
         waiting = []
         media = []
         for attachment in content.media:
@@ -185,6 +200,48 @@ class MastodonConnection(Connection):
             return written
         status = self._status(receipt.id)
         return None if status is None else shown(str(status.get("content", "")))
+
+    def scheduled(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt | None:
+        """Look among what waits on the server.
+
+        https://docs.joinmastodon.org/methods/scheduled_statuses/#get
+
+        Raises:
+            OutcomeUnknown: So much waits there that not all of it was read.
+        """
+        del key
+        content = post.parts[part]
+        digests = " ".join(each.facts.sha256 for each in content.media)
+        for status in self._pages("/api/v1/scheduled_statuses"):
+            if matches_waiting(status, content, at=at):
+                return waiting_receipt(status, digests)
+        return None
+
+    def reschedule(self, receipt: Receipt, *, at: datetime) -> Receipt:
+        """Give what waits another time: nothing else of it can be changed.
+
+        https://docs.joinmastodon.org/methods/scheduled_statuses/#update
+        """
+        path = f"/api/v1/scheduled_statuses/{receipt.id}"
+        body = {"scheduled_at": at.isoformat()}
+        answer = self._ask("PUT", path, repeatable=False, body=body)
+        return waiting_receipt(answer.fields(), receipt.more.get("sha256", ""))
+
+    def cancel(self, receipt: Receipt) -> bool:
+        """Take back what waits; False if it does not wait there any more.
+
+        https://docs.joinmastodon.org/methods/scheduled_statuses/#cancel
+        """
+        path = f"/api/v1/scheduled_statuses/{receipt.id}"
+        answer = self._http.exchange(
+            "DELETE", path, repeatable=False, token=self._token
+        )
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return False
+        self._http.accepted(answer, repeatable=False)
+        return True
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Change a live status; files that stay the same are not uploaded again.
@@ -308,34 +365,41 @@ class MastodonConnection(Connection):
         return name
 
     def _send(self, token: Mapping[str, str]) -> Receipt:
+        body = json.loads(token["body"])
         answer = self._ask(
             "POST",
             "/api/v1/statuses",
             repeatable=False,
             headers={"Idempotency-Key": token["key"]},
-            body=json.loads(token["body"]),
+            body=body,
         )
-        return receipt_of(answer.fields(), token["sha256"])
+        read = waiting_receipt if "scheduled_at" in body else receipt_of
+        return read(answer.fields(), token["sha256"])
 
     def _own(self, since: datetime) -> Iterator[Json]:
         path = f"/api/v1/accounts/{self._me().get('id')}/statuses"
-        last = ""
-        for _ in range(_PAGES):
-            params = {"limit": str(_PAGE), "exclude_reblogs": "true"}
-            answer = self._ask(
-                "GET", path, params={**params, "max_id": last} if last else params
-            )
-            page = objects(answer.content())
-            for status in page:
-                if moment_of(status.get("created_at")) < since:
-                    return
-                yield status
-            if not page:
+        for status in self._pages(path, exclude_reblogs="true"):
+            if moment_of(status.get("created_at")) < since:
                 return
-            last = str(page[-1].get("id"))
-        raise OutcomeUnknown(
-            f"more than {_PAGES * _PAGE} statuses since {since:%Y-%m-%d %H:%M}"
-        )
+            yield status
+
+    def _pages(self, path: str, **params: str) -> Iterator[Json]:
+        """Yield what a list has, the newest first.
+
+        Raises:
+            OutcomeUnknown: It has more than anybody should read.
+        """
+        asked = {"limit": str(_PAGE), **params}
+        seen: set[str] = set()
+        for _ in range(_PAGES):
+            page = objects(self._ask("GET", path, params=asked).content())
+            fresh = [each for each in page if str(each.get("id")) not in seen]
+            if not fresh:  # a short page proves nothing: servers leave entries out
+                return
+            yield from fresh
+            seen.update(str(each.get("id")) for each in fresh)
+            asked["max_id"] = str(fresh[-1].get("id"))
+        raise OutcomeUnknown(f"{path} has more than {_PAGES * _PAGE} entries")
 
     def _counters_of(self, name: str) -> Mapping[str, int | None] | None:
         status = self._status(name)

@@ -6,7 +6,7 @@ https://docs.joinmastodon.org/entities/Status/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from smmflow.errors import OutcomeUnknown
 from smmflow.model.channel_post import ChannelPost, Part
@@ -17,12 +17,14 @@ __all__ = [
     "count",
     "counters_of",
     "matches",
+    "matches_waiting",
     "moment_of",
     "not_our_post",
     "objects",
     "receipt_of",
     "status_body",
     "url_of",
+    "waiting_receipt",
 ]
 
 _COUNTERS = {
@@ -31,6 +33,8 @@ _COUNTERS = {
     "replies": "replies_count",
     "quotes": "quotes_count",
 }
+
+_SAME_MOMENT = timedelta(seconds=1)
 
 Json = dict[str, object]
 
@@ -106,6 +110,36 @@ def receipt_of(status: Mapping[str, object], digests: str) -> Receipt:
     media = [str(each.get("id")) for each in objects(status.get("media_attachments"))]
     more = {"media": " ".join(media), "sha256": digests} if media else {}
     return Receipt(str(name), url_of(status), moment_of(status.get("created_at")), more)
+
+
+def waiting_receipt(status: Mapping[str, object], digests: str) -> Receipt:
+    """Return proof that a status waits for its time on the server.
+
+    https://docs.joinmastodon.org/entities/ScheduledStatus/
+
+    Raises:
+        OutcomeUnknown: It says no time: the server may have sent it at once.
+    """
+    name, at = status.get("id"), status.get("scheduled_at")
+    if not name or not at:
+        raise OutcomeUnknown("the server may have sent it at once, before its time")
+    return Receipt(str(name), "", moment_of(at), {"sha256": digests} if digests else {})
+
+
+def matches_waiting(
+    status: Mapping[str, object], content: Part, *, at: datetime
+) -> bool:
+    """Tell whether a status that waits is a part's, as far as can be seen."""
+    params = status.get("params")
+    said = params if isinstance(params, dict) else {}
+    media, poll = said.get("media_ids"), said.get("poll")
+    options = poll.get("options") if isinstance(poll, dict) else None
+    return (
+        normal(str(said.get("text"))) == normal(content.text.text)
+        and abs(moment_of(status.get("scheduled_at")) - at) < _SAME_MOMENT
+        and len(media if isinstance(media, list) else []) == len(content.media)
+        and tuple(options or ()) == (content.poll.options if content.poll else ())
+    )
 
 
 def url_of(status: Mapping[str, object]) -> str:

@@ -21,6 +21,13 @@ _LOOK_BACK = timedelta(days=7)
 """How far back an occurrence of a recurring post is still worth calling missed."""
 _SLOT_HORIZON = timedelta(days=366)
 
+_NOT_BEGUN = {
+    Outcome.FAILED,
+    Outcome.REFUSED,
+    Outcome.SCHEDULED,
+    Outcome.CANCELLED,
+}
+
 Publications = Mapping[tuple[str, str], Publication]
 
 
@@ -83,8 +90,7 @@ def _fill_slots(
 
 def _has_begun(record: Publication) -> bool:
     """Tell whether something of it is live, or may be."""
-    released = record.outcome in {Outcome.FAILED, Outcome.REFUSED}
-    return bool(record.receipts) or record.uncertain or not released
+    return bool(record.receipts) or record.uncertain or record.outcome not in _NOT_BEGUN
 
 
 def _due(

@@ -9,12 +9,17 @@ from typing import assert_never
 from smmflow.model.approval import Approved, Lack, Missing, Unknown, Verdict
 from smmflow.model.plan import (
     Action,
+    Cancel,
     Edit,
+    Handed,
+    HandOver,
     Hold,
     HoldReason,
     Live,
     Plan,
     Publish,
+    Reschedule,
+    Sensitive,
     Wait,
     Withdraw,
     target,
@@ -37,9 +42,9 @@ def gate(plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]) -> Plan:
 
 def _gated(action: Action, verdicts: Mapping[tuple[str, str], Verdict]) -> Action:
     match action:
-        case Wait() | Hold() | Live():
+        case Wait() | Hold() | Live() | Handed() | Cancel():
             return action
-        case Publish() | Edit() | Withdraw():
+        case Publish() | HandOver() | Edit() | Withdraw() | Reschedule():
             verdict = verdicts.get(target(action), Unknown("nobody asked about it"))
         case _:
             assert_never(action)
@@ -55,9 +60,7 @@ def _gated(action: Action, verdicts: Mapping[tuple[str, str], Verdict]) -> Actio
             assert_never(verdict)
 
 
-def _hold(
-    action: Publish | Edit | Withdraw, reason: HoldReason, explanation: str
-) -> Hold:
+def _hold(action: Sensitive, reason: HoldReason, explanation: str) -> Hold:
     post, channel = target(action)
     title = action.live.title if isinstance(action, Withdraw) else action.post.title
     return Hold(post, channel, action.occurrence, reason, explanation, title)

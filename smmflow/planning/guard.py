@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from smmflow.errors import PlanRefused
-from smmflow.model.plan import Plan
+from smmflow.model.plan import Edit, HandOver, Plan, Publish, Withdraw, target
 from smmflow.model.publication import Outcome, Publication
 
 __all__ = ["CHANGED_AT_MOST", "CHANGED_SHARE", "MAX_PER_RUN", "guard"]
@@ -41,7 +41,9 @@ def guard(plan: Plan, publications: Mapping[tuple[str, str], Publication]) -> No
 def _objections(
     plan: Plan, publications: Mapping[tuple[str, str], Publication]
 ) -> Iterable[str]:
-    publishes = Counter(each.post.channel for each in plan.publishes)
+    publishes = Counter(
+        target(each)[1] for each in plan.deeds if isinstance(each, Publish | HandOver)
+    )
     for channel, number in sorted(publishes.items()):
         if number > MAX_PER_RUN:
             yield f"{number} posts at once on {channel}, more than {MAX_PER_RUN}"
@@ -50,7 +52,9 @@ def _objections(
         for each in publications.values()
         if each.outcome is Outcome.PUBLISHED
     )
-    changes = Counter(each.live.channel for each in plan.changes)
+    changes = Counter(
+        target(each)[1] for each in plan.deeds if isinstance(each, Edit | Withdraw)
+    )
     for channel, number in sorted(changes.items()):
         if number > max(CHANGED_AT_MOST, CHANGED_SHARE * live[channel]):
             yield (

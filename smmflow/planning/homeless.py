@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from smmflow.model.plan import Action, Hold, HoldReason, Publish
+from smmflow.model.plan import Action, HandOver, Hold, HoldReason, Publish
 from smmflow.model.publication import Outcome, Publication
 from smmflow.model.workspace import Workspace
 
 __all__ = ["homeless", "unless_renamed"]
 
-_OUT = {Outcome.PUBLISHED, Outcome.CLAIMED, Outcome.IN_DOUBT}
+_OUT = {Outcome.PUBLISHED, Outcome.CLAIMED, Outcome.IN_DOUBT, Outcome.SCHEDULED}
 _Shown = tuple[tuple[str, tuple[str, ...]], ...]
 """Of each part, its words and the hashes of its files."""
 
@@ -46,7 +46,7 @@ def _is_half_out(record: Publication) -> bool:
 
 def unless_renamed(action: Action, gone: Mapping[tuple[str, _Shown], str]) -> Action:
     """Hold a post whose very words are live under a name that has no file any more."""
-    if not isinstance(action, Publish):
+    if not isinstance(action, Publish | HandOver):
         return action
     shown = tuple(
         (part.text.text, tuple(each.facts.sha256 for each in part.media))

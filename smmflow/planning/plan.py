@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from shlex import quote
@@ -12,17 +12,22 @@ from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.freeze import came_due_during
 from smmflow.model.plan import (
     Action,
-    Edit,
+    Change,
     Hold,
     HoldReason,
     Plan,
     Publish,
     Wait,
-    Withdraw,
     target,
 )
 from smmflow.model.post import InSlot, Repeating
 from smmflow.model.publication import Outcome, Publication
+from smmflow.planning.ahead import (
+    follow_ahead,
+    hand_over,
+    take_back,
+    within_limits,
+)
 from smmflow.planning.case import Case, Wanted
 from smmflow.planning.homeless import homeless, unless_renamed
 from smmflow.planning.live import being_changed, follow, withdraw
@@ -30,7 +35,12 @@ from smmflow.planning.live import being_changed, follow, withdraw
 __all__ = ["plan"]
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-_SETTLED = {Outcome.PUBLISHED, Outcome.REFUSED, Outcome.FAILED}
+_SETTLED = {
+    Outcome.PUBLISHED,
+    Outcome.REFUSED,
+    Outcome.FAILED,
+    Outcome.CANCELLED,
+}
 
 
 def plan(
@@ -46,14 +56,18 @@ def plan(
         now: The present, aware.
     """
     gone = homeless(wanted.workspace, publications)
-    actions = [
+    cases = tuple(_cases(wanted, publications, now))
+    decided = [
         unless_renamed(action, gone)
-        for case in _cases(wanted, publications, now)
+        for case in cases
         for action in _decide(
             case, publications.get((case.occurrence.id, case.channel))
         )
     ]
-    return Plan(now, tuple(sorted(actions, key=_order)))
+    decided += _unwanted(cases, publications, now)
+    limits = {name: each.schedule_limits for name, each in wanted.capabilities.items()}
+    ordered = sorted(decided, key=_order)
+    return Plan(now, tuple(within_limits(ordered, publications.values(), limits)))
 
 
 def _cases(
@@ -76,15 +90,45 @@ def _cases(
             yield Case(gone, record.channel, occurrence, wanted, now)
 
 
+def _unwanted(
+    cases: Iterable[Case],
+    publications: Mapping[tuple[str, str], Publication],
+    now: datetime,
+) -> Iterator[Action]:
+    """Yield what becomes of posts that wait on networks though no file wants them to.
+
+    Nothing of them is live yet, so a file that was deleted does take them back.
+    """
+    wanted = {(case.occurrence.id, case.channel) for case in cases}
+    for key, record in publications.items():
+        if record.outcome is Outcome.SCHEDULED and key not in wanted:
+            yield take_back(record, "its file does not ask for it any more", now)
+
+
 def _order(action: Action) -> tuple[bool, datetime, str, str]:
     due = action.occurrence.due or _LAST
     _, channel = target(action)
-    return (isinstance(action, Edit | Withdraw), due, channel, action.occurrence.id)
+    return (isinstance(action, Change), due, channel, action.occurrence.id)
 
 
 def _decide(case: Case, record: Publication | None) -> Iterator[Action]:
+    certain = record is None or not record.uncertain
+    for action in _decided(case, record):
+        due = action.occurrence.due
+        if isinstance(action, Wait) and certain and due and not _blackout(case, due):
+            yield hand_over(case, action)
+        else:
+            yield action
+
+
+def _decided(case: Case, record: Publication | None) -> Iterator[Action]:
     if record is None:
         yield from _decide_new(case)
+    elif record.outcome is Outcome.SCHEDULED:
+        if case.post.withdrawn:
+            yield take_back(record, "withdrawn in the file", case.now)
+        else:
+            yield follow_ahead(case, record)
     elif record.outcome not in _SETTLED:
         yield from _decide_known(case, record)
     elif held := being_changed(case, record):
@@ -123,8 +167,10 @@ def _decide_known(case: Case, record: Publication) -> Iterator[Action]:
                 f"{record.network} refused it: {record.error}; change the post "
                 "and it is tried again",
             )
-        case Outcome.REFUSED | Outcome.FAILED:
+        case Outcome.REFUSED | Outcome.FAILED | Outcome.CANCELLED:
             yield from _decide_unfinished(case, record)
+        case Outcome.SCHEDULED:
+            yield follow_ahead(case, record)
         case _:
             assert_never(record.outcome)
 

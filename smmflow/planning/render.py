@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,7 +12,19 @@ from typing import assert_never
 from smmflow.language.dates import numeric_date
 from smmflow.language.markdown import escape
 from smmflow.model.calendar import Calendar
-from smmflow.model.plan import Edit, Hold, Live, Plan, Publish, Wait, Withdraw
+from smmflow.model.plan import (
+    Cancel,
+    Edit,
+    Handed,
+    HandOver,
+    Hold,
+    Live,
+    Plan,
+    Publish,
+    Reschedule,
+    Wait,
+    Withdraw,
+)
 from smmflow.model.team import ApprovalSource
 from smmflow.planning.appoint import HORIZON
 from smmflow.planning.render_changes import as_fields, as_lines, as_row
@@ -44,6 +57,12 @@ def as_text(
         lines += [
             paint("  + ", "due") + _publish_line(each, calendar)
             for each in plan.publishes
+        ]
+    if plan.handovers:
+        lines += ["", paint("To be handed over", "head")]
+        lines += [
+            paint("  > ", "due") + _publish_line(each, calendar)
+            for each in plan.handovers
         ]
     if plan.changes:
         lines += ["", paint("To be changed", "head")]
@@ -84,6 +103,13 @@ def as_markdown(
             f"| {len(each.post.parts) - each.resume_from} |"
             for each in plan.publishes
         ]
+    if plan.handovers:
+        lines += ["", "| to be handed over | channel | post |", "|---|---|---|"]
+        lines += [
+            f"| {_time(each.occurrence.due, calendar)} | {escape(each.post.channel)} "
+            f"| {escape(each.post.title or each.occurrence.id)} |"
+            for each in plan.handovers
+        ]
     if plan.changes:
         lines += ["", "| change | channel | post | what |", "|---|---|---|---|"]
         lines += [as_row(each) for each in plan.changes]
@@ -117,16 +143,18 @@ def as_json(plan: Plan, approvals: ApprovalSource = ApprovalSource.NONE) -> str:
             "due": due and due.isoformat(),
         }
         match action:
-            case Publish(post=post) | Wait(post=post):
+            case Publish(post=post) | HandOver(post=post) | Wait(post=post):
                 row |= {"post": post.post, "channel": post.channel}
                 row |= {"title": post.title, "digest": post.digest}
                 row["parts"] = [part.text.text for part in post.parts]
                 row["sources"] = list(post.sources)
-            case Edit() | Withdraw():
+            case Edit() | Withdraw() | Reschedule() | Cancel():
                 row |= as_fields(action)
             case Hold():
                 row |= {"post": action.post, "channel": action.channel}
                 row |= {"reason": str(action.reason), "why": action.explanation}
+            case Handed():
+                row |= {"post": action.post, "channel": action.channel}
             case Live():
                 row |= {"post": action.post, "channel": action.channel}
                 row["url"] = action.url
@@ -150,7 +178,16 @@ def _on_approvals(approvals: ApprovalSource) -> str:
 
 def _headline(plan: Plan, calendar: Calendar) -> str:
     live = sum(isinstance(each, Live) for each in plan.actions)
-    changes = ((len(plan.edits), "to edit"), (len(plan.withdrawals), "to withdraw"))
+    handed = sum(isinstance(each, Handed) for each in plan.actions)
+    kinds = Counter(type(each) for each in plan.changes)
+    changes = (
+        (len(plan.handovers), "to hand over"),
+        (kinds[Edit], "to edit"),
+        (kinds[Withdraw], "to withdraw"),
+        (kinds[Reschedule], "to reschedule"),
+        (kinds[Cancel], "to cancel"),
+        (handed, "handed over"),
+    )
     return (
         f"Plan for {_time(plan.at, calendar)} ({calendar.zone.key}): "
         f"{len(plan.publishes)} due, "
@@ -159,16 +196,16 @@ def _headline(plan: Plan, calendar: Calendar) -> str:
     )
 
 
-def _publish_line(action: Publish, calendar: Calendar) -> str:
+def _publish_line(action: Publish | HandOver, calendar: Calendar) -> str:
     parts = len(action.post.parts)
     due = _time(action.occurrence.due, calendar)
     text = f"{action.post.channel}  {due}  {_title(action)}"
-    if action.resume_from:
+    if isinstance(action, Publish) and action.resume_from:
         return f"{text}  (parts {action.resume_from + 1} to {parts} of {parts})"
     return text if parts == 1 else f"{text}  ({parts} parts)"
 
 
-def _title(action: Publish | Wait) -> str:
+def _title(action: Publish | HandOver | Wait) -> str:
     words = action.post.title or action.post.parts[0].text.text.partition("\n")[0]
     short = words if len(words) <= _WIDTH else words[: _WIDTH - 1] + "…"
     return f"{action.occurrence.id}: {short}"

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
 from typing import assert_never
 
 from smmflow.language.markdown import escape
-from smmflow.model.plan import Edit, Withdraw
+from smmflow.model.plan import (
+    Cancel,
+    Change,
+    Edit,
+    Reschedule,
+    Withdraw,
+    known_as,
+)
 from smmflow.planning.word_diff import (
     Piece,
     Sign,
@@ -20,9 +28,9 @@ __all__ = ["as_fields", "as_lines", "as_row", "on_terminal"]
 Paint = Callable[[str, str], str]
 
 
-def as_lines(change: Edit | Withdraw, paint: Paint) -> Iterator[str]:
+def as_lines(change: Change, paint: Paint) -> Iterator[str]:
     """Yield a change for a terminal: its name, then how or why."""
-    where = f"{change.occurrence.id} on {change.live.channel}"
+    where = f"{change.occurrence.id} on {known_as(change).channel}"
     match change:
         case Edit():
             yield paint("~ edit", "held") + f"  {where}"
@@ -31,27 +39,38 @@ def as_lines(change: Edit | Withdraw, paint: Paint) -> Iterator[str]:
             yield paint("- withdraw", "error") + f"  {where}"
             parts = len(change.live.parts)
             yield change.why if parts == 1 else f"{change.why}  ({parts} parts)"
+        case Reschedule():
+            yield paint("~ reschedule", "held") + f"  {where}"
+            yield _moved(change)
+        case Cancel():
+            yield paint("- cancel", "error") + f"  {where}"
+            yield f"taken back before its time: {change.why}"
         case _:
             assert_never(change)
 
 
-def as_row(change: Edit | Withdraw) -> str:
+def as_row(change: Change) -> str:
     """Return a change as a row of a Markdown table."""
-    title = escape(change.live.title or change.occurrence.id)
+    known = known_as(change)
+    title = escape(known.title or change.occurrence.id)
     match change:
         case Edit():
             kind = "edit"
             what = "<br>".join(_edited(change, _in_markdown, escape))
         case Withdraw():
             kind, what = "withdraw", escape(change.why)
+        case Reschedule():
+            kind, what = "reschedule", _moved(change)
+        case Cancel():
+            kind, what = "cancel", escape(change.why)
         case _:
             assert_never(change)
-    return f"| {kind} | {escape(change.live.channel)} | {title} | {what} |"
+    return f"| {kind} | {escape(known.channel)} | {title} | {what} |"
 
 
-def as_fields(change: Edit | Withdraw) -> Mapping[str, object]:
+def as_fields(change: Change) -> Mapping[str, object]:
     """Return a change for programs."""
-    live = change.live
+    live = known_as(change)
     fields: dict[str, object] = {"post": live.post, "channel": live.channel}
     fields["url"] = live.receipts[0].url if live.receipts else ""
     fields["live"] = [part.text for part in live.parts]
@@ -61,11 +80,19 @@ def as_fields(change: Edit | Withdraw) -> Mapping[str, object]:
             fields["parts"] = [part.text.text for part in post.parts]
             fields["beside"] = list(changed_beside(change))
             fields["sources"] = list(post.sources)
-        case Withdraw():
+        case Withdraw() | Cancel():
             fields |= {"title": live.title, "why": change.why}
+        case Reschedule():
+            fields |= {"title": live.title, "before": live.due.isoformat()}
         case _:
             assert_never(change)
     return fields
+
+
+def _moved(change: Reschedule) -> str:
+    due = change.occurrence.due
+    now = f"{due.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if due else "no time"
+    return f"from {change.waiting.due:%Y-%m-%d %H:%M} to {now}"
 
 
 def _edited(

@@ -23,7 +23,12 @@ __all__ = ["Story"]
 
 Paint = Callable[[str, str], str]
 
-_NOUNS = {ChangeKind.EDIT: "edit", ChangeKind.WITHDRAW: "withdrawal"}
+_NOUNS = {
+    ChangeKind.EDIT: "edit",
+    ChangeKind.WITHDRAW: "withdrawal",
+    ChangeKind.RESCHEDULE: "new time",
+    ChangeKind.CANCEL: "taking back",
+}
 
 
 @dataclass(slots=True)
@@ -115,16 +120,22 @@ def _deed(record: Publication, before: Publication | None) -> tuple[str, str, bo
         stage, begins = _stage(record.change, record.updated, then)
         return f"{_NOUNS[record.change.kind]} {stage}", record.change.run, begins
     if before is not None and then is not None:
-        if record.outcome is Outcome.WITHDRAWN:
-            return "withdrawn", then.run, False
-        made = record.edited != before.edited
-        return "edited" if made else f"{_NOUNS[then.kind]} not made", then.run, False
+        return _made(record, before) or f"{_NOUNS[then.kind]} not made", then.run, False
     begins = record.outcome is Outcome.CLAIMED and (
         before is None
         or before.outcome is not Outcome.CLAIMED
         or before.run != record.run
     )
     return str(record.outcome), record.run, begins
+
+
+def _made(record: Publication, before: Publication) -> str:
+    """Return what came of a change; empty if nothing did."""
+    if record.outcome is not before.outcome:
+        return str(record.outcome)
+    if record.edited != before.edited:
+        return "edited"
+    return "rescheduled" if record.due != before.due else ""
 
 
 def _stage(change: Change, updated: datetime, then: Change | None) -> tuple[str, bool]:

@@ -25,13 +25,14 @@ from smmflow.errors import (
     Unreachable,
 )
 from smmflow.model.channel_post import ChannelPost
-from smmflow.model.plan import Edit, Withdraw
-from smmflow.model.publication import Outcome, Publication
+from smmflow.model.plan import Cancel, Edit, Reschedule, Withdraw
+from smmflow.model.publication import Outcome, Publication, Receipt
 from smmflow.networks.interface import Connection
 from smmflow.publishing.intents import Intent
 from smmflow.publishing.journal import Journal
+from smmflow.publishing.outcomes import SKEW, arrived, key_of
 from smmflow.publishing.patience import TRIES, Patience, pause
-from smmflow.publishing.records import part_record, said
+from smmflow.publishing.records import as_sent, part_record, said
 
 __all__ = ["Changer"]
 
@@ -89,6 +90,10 @@ class Changer:
                 yield from self._edit(intent, post, attempts)
             case Withdraw():
                 yield from self._withdraw(intent, attempts)
+            case Reschedule():
+                yield from self._reschedule(intent, attempts)
+            case Cancel():
+                yield from self._cancel(intent, attempts)
             case _:
                 assert_never(intent.action)
 
@@ -124,6 +129,36 @@ class Changer:
             if number:
                 yield record
         yield replace(record, outcome=Outcome.WITHDRAWN, change=None, error="")
+
+    def _reschedule(self, intent: Intent, attempts: _Attempts) -> Iterator[Publication]:
+        record, due = intent.record, intent.change.due
+        if record.waiting is None or due is None:
+            raise Rejected("nothing of it waits on the network")
+        step = partial(self.connection.reschedule, record.waiting, at=due)
+        waiting = attempts.make(record, step)
+        over = replace(record, waiting=waiting, due=due, change=None, error="")
+        yield replace(over, updated=self.clock.now())
+
+    def _cancel(self, intent: Intent, attempts: _Attempts) -> Iterator[Publication]:
+        record = intent.record
+        if record.waiting is None:
+            raise Rejected("nothing of it waits on the network")
+        gone = attempts.make(record, partial(self.connection.cancel, record.waiting))
+        over = replace(record, change=None, error="", updated=self.clock.now())
+        if not gone and (receipt := attempts.make(record, partial(self._find, record))):
+            yield arrived(over, receipt, self.clock.now())
+        elif gone or self.clock.now() < record.due:
+            # Another name for the next time: the network may remember this one.
+            again = record.attempt + 1
+            free = replace(over, outcome=Outcome.CANCELLED, attempt=again)
+            yield replace(free, waiting=None, handover=False)
+        else:
+            yield over  # it is due, so it may be on its way out: `settle` looks
+
+    def _find(self, record: Publication) -> Receipt | None:
+        """Look whether what waited went out."""
+        post, key = as_sent(record), key_of(record, 0)
+        return self.connection.find(post, 0, key=key, since=record.due - SKEW)
 
     def _failed(
         self, record: Publication, words: str, *, begun: bool, refused: bool

@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 from smmflow.clock import Clock
 from smmflow.model.channel_post import ChannelPost
 from smmflow.model.freeze import Freeze, active
-from smmflow.model.plan import Edit, Plan, Publish, Withdraw, target
+from smmflow.model.plan import (
+    Cancel,
+    Change,
+    Edit,
+    HandOver,
+    Plan,
+    Publish,
+    Reschedule,
+    Withdraw,
+    target,
+)
 from smmflow.model.publication import Outcome, Publication
 from smmflow.publishing.intents import Intent, intended
 from smmflow.publishing.records import part_record, said
@@ -20,7 +30,7 @@ __all__ = ["LEASE", "Claim", "Won", "claim"]
 LEASE = timedelta(minutes=30)
 """How long a claim is its run's own. Nothing is sent when it is nearly over."""
 
-_FREE = {Outcome.FAILED, Outcome.REFUSED}
+_FREE = {Outcome.FAILED, Outcome.REFUSED, Outcome.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ def claim(
     """
     wanted = {
         (action.occurrence.id, target(action)[1]): action
-        for action in (*plan.publishes, *plan.changes)
+        for action in plan.deeds
         if target(action)[1] in channels
     }
     if not wanted:
@@ -68,7 +78,8 @@ def claim(
         records = [
             _claimed(action, known.get(key), run, now)
             for key, action in wanted.items()
-            if isinstance(action, Withdraw) or not _is_frozen(action, freezes, then)
+            if isinstance(action, Withdraw | Cancel)
+            or not _is_frozen(action, freezes, then)
         ]
         return [each for each in records if each is not None]
 
@@ -78,25 +89,27 @@ def claim(
     }
     ours = [(records[key], action) for key, action in wanted.items() if key in records]
     return Won(
-        tuple(Claim(r, a.post) for r, a in ours if isinstance(a, Publish)),
-        tuple(Intent(r, a) for r, a in ours if not isinstance(a, Publish)),
+        tuple(Claim(r, a.post) for r, a in ours if isinstance(a, Publish | HandOver)),
+        tuple(Intent(r, a) for r, a in ours if isinstance(a, Change)),
     )
 
 
 def _claimed(
-    action: Publish | Edit | Withdraw,
+    action: Publish | HandOver | Change,
     known: Publication | None,
     run: str,
     now: datetime,
 ) -> Publication | None:
     """Return the record of a claim; None if the plan is out of date."""
-    if isinstance(action, Publish):
+    if isinstance(action, Publish | HandOver):
         return _record(action, known, run, now) if _is_free(action, known) else None
     return intended(action, known, run=run, now=now, until=now + LEASE)
 
 
 def _is_frozen(
-    action: Publish | Edit, freezes: tuple[Freeze, ...], now: datetime
+    action: Publish | HandOver | Edit | Reschedule,
+    freezes: tuple[Freeze, ...],
+    now: datetime,
 ) -> bool:
     """Tell whether somebody stopped it since the plan was made."""
     post = action.post
@@ -110,21 +123,22 @@ def _is_frozen(
     return freeze is not None
 
 
-def _is_free(action: Publish, known: Publication | None) -> bool:
+def _is_free(action: Publish | HandOver, known: Publication | None) -> bool:
     """Tell whether the ledger still is as it was when the plan was made."""
+    begin = action.resume_from if isinstance(action, Publish) else 0
     if known is None:
-        return action.resume_from == 0
+        return begin == 0
     if known.outcome is Outcome.REFUSED and known.digest == action.post.digest:
         return False
     if known.change is not None and known.change.uncertain:
         return False
     if known.uncertain and known.digest != action.post.digest:
         return False
-    return known.outcome in _FREE and len(known.receipts) == action.resume_from
+    return known.outcome in _FREE and len(known.receipts) == begin
 
 
 def _record(
-    action: Publish, known: Publication | None, run: str, now: datetime
+    action: Publish | HandOver, known: Publication | None, run: str, now: datetime
 ) -> Publication:
     post = action.post
     live = known.receipts if known else ()
@@ -150,5 +164,6 @@ def _record(
         published=known.published if known else None,
         uncertain=known.uncertain if known else False,
         approvals=action.approvals,
+        handover=isinstance(action, HandOver),
     )
     return said(record, post)

@@ -1,4 +1,4 @@
-"""Intents: what a run says it will change of what is live, before it does."""
+"""Intents: what a run says it will change of what is out, before it does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from smmflow.model.plan import Edit, Withdraw
+from smmflow.model import plan
+from smmflow.model.plan import Cancel, Edit, Reschedule, Withdraw, known_as
 from smmflow.model.publication import Change, ChangeKind, Publication
 
 __all__ = ["Intent", "intended"]
@@ -22,7 +23,7 @@ class Intent:
     """
 
     record: Publication
-    action: Edit | Withdraw
+    action: plan.Change
 
     @property
     def change(self) -> Change:
@@ -34,12 +35,12 @@ class Intent:
     @property
     def was_uncertain(self) -> bool:
         """Whether an earlier change may be half done already."""
-        before = self.action.live.change
+        before = known_as(self.action).change
         return before is not None and before.uncertain
 
 
 def intended(
-    action: Edit | Withdraw,
+    action: plan.Change,
     known: Publication | None,
     *,
     run: str,
@@ -47,7 +48,7 @@ def intended(
     until: datetime,
 ) -> Publication | None:
     """Return the record with the change in it; None if the plan is out of date."""
-    if known is None or known != action.live:
+    if known is None or known != known_as(action):
         return None
     match action:
         case Edit(post=post):
@@ -55,6 +56,12 @@ def intended(
             change = Change(ChangeKind.EDIT, post.digest, words, run, until)
         case Withdraw():
             change = Change(ChangeKind.WITHDRAW, "", (), run, until)
+        case Reschedule(occurrence=occurrence):
+            kind, due = ChangeKind.RESCHEDULE, occurrence.due
+            change = Change(kind, known.digest, (), run, until, due=due)
+        case Cancel():
+            change = Change(ChangeKind.CANCEL, "", (), run, until)
         case _:
             assert_never(action)
-    return replace(known, change=change, approvals=action.approvals, updated=now)
+    proof = known.approvals if isinstance(action, Cancel) else action.approvals
+    return replace(known, change=change, approvals=proof, updated=now)

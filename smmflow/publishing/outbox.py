@@ -14,7 +14,12 @@ from smmflow.store import Ledger, State
 __all__ = ["Outbox"]
 
 _BATCH = 25
-_TAKEN = {Outcome.CLAIMED, Outcome.PUBLISHED, Outcome.WITHDRAWN}
+_TAKEN = {
+    Outcome.CLAIMED,
+    Outcome.PUBLISHED,
+    Outcome.SCHEDULED,
+    Outcome.WITHDRAWN,
+}
 _INTERVAL = timedelta(minutes=1)
 
 

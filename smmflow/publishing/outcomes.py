@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smmflow.model.channel_post import PartKey
 from smmflow.model.publication import Outcome, Publication, Receipt
 
-__all__ = ["ended", "key_of", "with_receipt"]
+__all__ = ["SKEW", "arrived", "ended", "handed", "key_of", "with_receipt"]
+
+SKEW = timedelta(minutes=10)
+"""How far a network's clock may be from ours."""
 
 
 def key_of(record: Publication, part: int) -> PartKey:
@@ -31,6 +34,17 @@ def with_receipt(record: Publication, receipt: Receipt, now: datetime) -> Public
         uncertain=False,
         updated=now,
     )
+
+
+def arrived(record: Publication, receipt: Receipt, now: datetime) -> Publication:
+    """Return what waited on the network as what it has sent."""
+    return replace(with_receipt(record, receipt, now), waiting=None)
+
+
+def handed(record: Publication, waiting: Receipt, now: datetime) -> Publication:
+    """Return it as the network's to send at its time."""
+    scheduled = replace(record, outcome=Outcome.SCHEDULED, waiting=waiting)
+    return replace(scheduled, error="", uncertain=False, updated=now)
 
 
 def ended(

@@ -10,7 +10,7 @@ from smmflow.model.post import Poll
 from smmflow.model.publication import PartRecord, Publication, Receipt
 from smmflow.model.text import RichText
 
-__all__ = ["format_of", "part_of", "part_record", "said"]
+__all__ = ["as_sent", "format_of", "part_of", "part_record", "said"]
 
 
 def said(record: Publication, post: ChannelPost) -> Publication:
@@ -51,6 +51,22 @@ def part_of(record: PartRecord) -> Part:
     )
     poll = Poll(record.poll) if record.poll else None
     return Part(RichText(record.text), html=record.html, media=media, poll=poll)
+
+
+def as_sent(record: Publication) -> ChannelPost:
+    """Return the post as it was when it was sent, whatever its file says today."""
+    return ChannelPost(
+        post=record.post,
+        channel=record.channel,
+        network=record.network,
+        title=record.title,
+        summary=record.summary,
+        language=record.language,
+        parts=tuple(map(part_of, record.parts)),
+        content_warning=record.content_warning,
+        tags=record.tags,
+        digest=record.digest,
+    )
 
 
 def format_of(post: ChannelPost) -> str:

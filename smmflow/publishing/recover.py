@@ -16,6 +16,7 @@ __all__ = ["recover"]
 
 _UNSETTLED = {Outcome.CLAIMED, Outcome.IN_DOUBT, Outcome.FAILED}
 """What a receipt in a journal overrules."""
+_ARRIVED = {Outcome.PUBLISHED, Outcome.SCHEDULED}
 
 
 def recover(folder: Path, *, state: State, clock: Clock) -> tuple[Publication, ...]:
@@ -62,7 +63,7 @@ def _truth(known: Publication, told: Told, clock: Clock) -> Iterator[Publication
     last = told.records.get(key)
     if known.outcome not in _UNSETTLED:
         return
-    if last is not None and last.outcome is Outcome.PUBLISHED:
+    if last is not None and last.outcome in _ARRIVED:
         yield last
     elif known.outcome is not Outcome.CLAIMED:
         return

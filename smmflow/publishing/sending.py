@@ -22,13 +22,11 @@ from smmflow.model.publication import Outcome, Pending, Publication, Receipt
 from smmflow.networks.interface import Connection, Thread
 from smmflow.publishing.claims import LEASE, Claim
 from smmflow.publishing.journal import Journal
-from smmflow.publishing.outcomes import ended, key_of, with_receipt
+from smmflow.publishing.outcomes import SKEW, ended, handed, key_of, with_receipt
 from smmflow.publishing.patience import LOOK_UP, TRIES, Patience, pause
 
-__all__ = ["SKEW", "Sender", "claimed_at"]
+__all__ = ["Sender", "claimed_at"]
 
-SKEW = timedelta(minutes=10)
-"""How far a network's clock may be from ours."""
 _UNHEARD = "an earlier run never heard the answer"
 _PENDING = timedelta(minutes=10)
 """How long a network may work on a part."""
@@ -56,8 +54,8 @@ class Sender:
         releases the claim. Parts that went live keep their receipts in each case.
         """
         record = claim.record
-        if not self._await(record.due, stopping):
-            return self.release(claim, "the run was stopped before it was sent")
+        if obstacle := self._obstacle(record, stopping):
+            return self.release(claim, obstacle)
         for _ in range(len(record.receipts), len(record.parts)):
             sending = _Sending(self, claim, record, stopping)
             try:
@@ -71,9 +69,20 @@ class Sender:
             except Exception as problem:  # noqa: BLE001 - an adapter's fault proves nothing
                 words = f"{type(problem).__name__}: {problem}"
                 return self._end(record, Outcome.IN_DOUBT, words)
-            record = with_receipt(record, receipt, self.clock.now())
+            step = handed if record.handover else with_receipt
+            record = step(record, receipt, self.clock.now())
             self._note(record)
         return record
+
+    def _obstacle(self, record: Publication, stopping: threading.Event) -> str:
+        """Wait until it may be sent; return why it may not, empty if it may."""
+        if not record.handover:
+            in_time = self._await(record.due, stopping)
+            return "" if in_time else "the run was stopped before it was sent"
+        limits = self.capabilities.schedule_limits
+        if limits and record.due - self.clock.now() > limits.earliest:
+            return ""
+        return "it is too near to be handed over; a run sends it at its time"
 
     def _await(self, due: datetime, stopping: threading.Event) -> bool:
         """Wait for the second a post is due; False if the run is to end before."""
@@ -163,10 +172,8 @@ class _Sending:
                     raise
 
     def _send(self) -> Receipt:
-        live = self._record.receipts
-        after = Thread(live[0], live[-1]) if live else None
         connection = self._sender.connection
-        answer = connection.publish(self._post, self._part, after=after, key=self._key)
+        answer = self._first_answer()
         until = self._clock.now() + _PENDING
         failures = 0
         while isinstance(answer, Pending):
@@ -183,8 +190,24 @@ class _Sending:
                 self._clock.sleep(pause(problem, failures))
         return answer
 
+    def _first_answer(self) -> Receipt | Pending:
+        connection, record = self._sender.connection, self._record
+        if record.handover:
+            return connection.schedule(
+                self._post, self._part, at=record.due, key=self._key
+            )
+        live = record.receipts
+        after = Thread(live[0], live[-1]) if live else None
+        return connection.publish(self._post, self._part, after=after, key=self._key)
+
     def _look(self) -> Receipt | None:
         if not self._can_look:
+            return None
+        if self._record.handover:
+            with suppress(NetworkError):
+                return self._sender.connection.scheduled(
+                    self._post, self._part, at=self._record.due, key=self._key
+                )
             return None
         since = claimed_at(self._record) - SKEW
         with suppress(NetworkError):

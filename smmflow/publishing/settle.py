@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smmflow.clock import Clock
 from smmflow.errors import NetworkError
 from smmflow.model.capabilities import Support
-from smmflow.model.channel_post import ChannelPost
 from smmflow.model.publication import Outcome, Publication
 from smmflow.networks.interface import Connection, Network
-from smmflow.publishing.outcomes import ended, key_of, with_receipt
-from smmflow.publishing.records import part_of
-from smmflow.publishing.sending import SKEW, claimed_at
+from smmflow.publishing.outcomes import (
+    SKEW,
+    arrived,
+    ended,
+    handed,
+    key_of,
+    with_receipt,
+)
+from smmflow.publishing.records import as_sent
+from smmflow.publishing.sending import claimed_at
 from smmflow.store import Ledger, State
 
 __all__ = ["settle"]
+
+_LATE = timedelta(minutes=10)
+"""How long after its time a network may take to show what it had."""
 
 
 def settle(
@@ -68,10 +77,12 @@ def settle(
 
 
 def _is_doubtful(record: Publication, now: datetime) -> bool:
-    return (
-        record.outcome in {Outcome.CLAIMED, Outcome.IN_DOUBT}
-        and record.lease_until < now
-    )
+    if record.change is not None and record.change.lease_until > now:
+        return False
+    if record.outcome is Outcome.SCHEDULED:
+        return record.due <= now
+    unknown = record.outcome in {Outcome.CLAIMED, Outcome.IN_DOUBT}
+    return unknown and record.lease_until < now
 
 
 def _settled(
@@ -80,6 +91,8 @@ def _settled(
     capabilities = network.capabilities
     if capabilities.find is Support.YES:
         try:
+            if record.handover:
+                return _looked_up_ahead(record, connection, now)
             return _looked_up(record, connection, now)
         except NetworkError:
             return record  # as doubtful as before; the next run looks again
@@ -96,7 +109,7 @@ def _settled(
 def _looked_up(
     record: Publication, connection: Connection, now: datetime
 ) -> Publication:
-    post = _as_sent(record)
+    post = as_sent(record)
     since = claimed_at(record) - SKEW
     for part in _missing(record):
         key = key_of(record, part)
@@ -108,21 +121,28 @@ def _looked_up(
     return record
 
 
+def _looked_up_ahead(
+    record: Publication, connection: Connection, now: datetime
+) -> Publication:
+    """Look for what was handed over: among what is live, then among what waits."""
+    post, key = as_sent(record), key_of(record, 0)
+    since = min(claimed_at(record), record.due) - SKEW
+    if record.due <= now and (
+        receipt := connection.find(post, 0, key=key, since=since)
+    ):
+        return arrived(record, receipt, now)
+    if waiting := connection.scheduled(post, 0, at=record.due, key=key):
+        same = record.outcome is Outcome.SCHEDULED and waiting == record.waiting
+        return record if same else handed(record, waiting, now)
+    if record.waiting is None:
+        words = f"run {record.run} ended before it was handed over"
+        return ended(record, Outcome.FAILED, words, now)
+    if record.outcome is Outcome.IN_DOUBT or now - record.due < _LATE:
+        return record
+    # It did have it. What became of that, only a person can find out.
+    words = f"{record.network} had it for its time and neither keeps nor shows it"
+    return ended(record, Outcome.IN_DOUBT, words, now)
+
+
 def _missing(record: Publication) -> Iterator[int]:
     yield from range(len(record.receipts), len(record.parts))
-
-
-def _as_sent(record: Publication) -> ChannelPost:
-    """Return the post as it was when it was sent, whatever its file says today."""
-    return ChannelPost(
-        post=record.post,
-        channel=record.channel,
-        network=record.network,
-        title=record.title,
-        summary=record.summary,
-        language=record.language,
-        parts=tuple(map(part_of, record.parts)),
-        content_warning=record.content_warning,
-        tags=record.tags,
-        digest=record.digest,
-    )

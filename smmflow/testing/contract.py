@@ -29,6 +29,7 @@ from smmflow.model.channel import Channel
 from smmflow.model.metric import METRICS
 from smmflow.model.post import Poll
 from smmflow.networks.interface import Connection, Network, Thread
+from smmflow.testing.contract_ahead import AheadContract
 from smmflow.testing.contract_base import Look, Seen, only_if, publish
 from smmflow.testing.contract_failing import FailingContract
 from smmflow.testing.samples import (
@@ -46,7 +47,7 @@ from smmflow.testing.transports import (
 __all__ = ["Look", "NetworkContract", "Seen"]
 
 
-class NetworkContract(FailingContract):
+class NetworkContract(AheadContract, FailingContract):
     """Subclass it as `class TestMyNetwork(NetworkContract)` and give it fixtures.
 
     See `smmflow.testing.contract_base.ContractBase` for which.

@@ -7,11 +7,8 @@ world: before a request is carried out, or after it, when only the answer is los
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,7 +22,13 @@ from smmflow.language.measures import (
     utf8_length,
     utf16_length,
 )
-from smmflow.model.capabilities import Capabilities, Limit, Support, Unit
+from smmflow.model.capabilities import (
+    Capabilities,
+    Limit,
+    ScheduleLimits,
+    Support,
+    Unit,
+)
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
@@ -38,122 +41,12 @@ from smmflow.networks.interface import (
     Settings,
     Thread,
 )
+from smmflow.testing.fake_server import LONGEST, FakeServer, Fault, Stored, Waiting
 
-__all__ = ["Fake", "FakeConnection", "FakeServer", "Fault", "Stored"]
+__all__ = ["Fake", "FakeConnection", "FakeServer", "Fault", "Stored", "Waiting"]
 
 _BASE = "https://fake.example"
-_OK, _MISSING, _TOO_LONG, _DENIED = 200, 404, 422, 401
-_LONGEST = 280
-
-
-class Fault(StrEnum):
-    """What goes wrong with the next request."""
-
-    REFUSED_CONNECTION = "nobody listens; nothing happens"
-    LOST_ANSWER = "it is carried out and the answer is lost"
-    LOST_REQUEST = "it is lost on the way, and so is an answer"
-    BAD_GATEWAY = "502 although it was carried out"
-    RATE_LIMIT = "429, and nothing happens"
-    HTML = "carried out, and answered with a page"
-    DENIED = "401, and nothing happens"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A part as the fake server keeps it."""
-
-    id: str
-    key: str
-    text: str
-    parent: str
-    due: str = ""
-
-
-@dataclass(slots=True)
-class FakeServer(httpx.BaseTransport):
-    """The network's server, as a transport.
-
-    Attributes:
-        token: The only one it accepts.
-        idempotent: The same key twice stores one part.
-        posts: What is live, in order of arrival.
-        faults: What goes wrong with the next writes, in order; None goes well.
-        requests: Every request that arrived or was refused.
-    """
-
-    token: str = "correct"  # noqa: S105 - a server that exists only in memory
-    idempotent: bool = True
-    posts: list[Stored] = field(default_factory=list)
-    faults: list[Fault | None] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    _given: int = 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer, or fail as the next fault says; reading never uses up a fault."""
-        self.requests.append(f"{request.method} {request.url.path}")
-        fault = self.faults.pop(0) if self.faults and request.method != "GET" else None
-        match fault:
-            case None:
-                return self._answer(request)
-            case Fault.REFUSED_CONNECTION:
-                raise httpx.ConnectError("connection refused", request=request)
-            case Fault.LOST_REQUEST:
-                raise httpx.ReadTimeout("no answer", request=request)
-            case Fault.RATE_LIMIT:
-                return httpx.Response(429, headers={"Retry-After": "7"}, json={})
-            case Fault.DENIED:
-                return httpx.Response(_DENIED, json={"error": "no such token"})
-            case Fault.LOST_ANSWER:
-                self._answer(request)
-                raise httpx.ReadTimeout("no answer", request=request)
-            case Fault.BAD_GATEWAY:
-                self._answer(request)
-                return httpx.Response(502, text="<html>Bad gateway</html>")
-            case Fault.HTML:
-                self._answer(request)
-                return httpx.Response(200, html="<html>Welcome</html>")
-
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            return httpx.Response(_DENIED, json={"error": "no such token"})
-        name = request.url.path.removeprefix("/posts/")
-        routes: Mapping[str, Callable[[], httpx.Response]] = {
-            "POST": lambda: self._post(json.loads(request.read())),
-            "PUT": lambda: self._put(name, json.loads(request.read())),
-            "DELETE": lambda: self._delete(name),
-            "GET": lambda: self._get(request.url.path),
-        }
-        return routes[request.method]()
-
-    def _post(self, body: Mapping[str, str]) -> httpx.Response:
-        if len(body["text"]) > _LONGEST:
-            return httpx.Response(_TOO_LONG, json={"error": "text is too long"})
-        earlier = [each for each in self.posts if each.key == body["key"]]
-        if earlier and self.idempotent:
-            return httpx.Response(_OK, json={"id": earlier[0].id})
-        self._given += 1
-        stored = Stored(
-            str(self._given), body["key"], body["text"], body["parent"], body["due"]
-        )
-        self.posts.append(stored)
-        return httpx.Response(_OK, json={"id": stored.id})
-
-    def _put(self, name: str, body: Mapping[str, str]) -> httpx.Response:
-        for index, each in enumerate(self.posts):
-            if each.id == name:
-                self.posts[index] = replace(each, text=body["text"])
-                return httpx.Response(_OK, json={"id": name})
-        return httpx.Response(_MISSING, json={"error": "no such post"})
-
-    def _delete(self, name: str) -> httpx.Response:
-        self.posts[:] = [each for each in self.posts if each.id != name]
-        return httpx.Response(_OK, json={})
-
-    def _get(self, path: str) -> httpx.Response:
-        if path == "/me":
-            return httpx.Response(_OK, json={"id": "me", "followers": 3})
-        posts = [asdict(each) for each in self.posts]
-        return httpx.Response(_OK, json={"posts": posts})
+_MISSING = 404
 
 
 class FakeConnection(Connection):
@@ -207,6 +100,51 @@ class FakeConnection(Connection):
         """Return what a part says."""
         texts = {each["id"]: each["text"] for each in self._posts()}
         return texts.get(receipt.id)
+
+    def schedule(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt:
+        """Give a part to the server for its time."""
+        body = {"text": post.parts[part].text.text, "key": key.hex}
+        answer = self._http.carry_out(
+            "POST",
+            "/waiting",
+            repeatable=False,
+            token=self._token,
+            body={**body, "at": at.isoformat()},
+        )
+        return Receipt(str(answer.fields()["id"]), "", at)
+
+    def scheduled(
+        self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
+    ) -> Receipt | None:
+        """Look among what waits, by its key."""
+        del post, part
+        answer = self._http.carry_out(
+            "GET", "/waiting", repeatable=True, token=self._token
+        )
+        every = answer.fields()["waiting"]
+        found = every if isinstance(every, list) else []
+        ids = [each["id"] for each in found if each["key"] == key.hex]
+        return Receipt(str(ids[0]), "", at) if ids else None
+
+    def reschedule(self, receipt: Receipt, *, at: datetime) -> Receipt:
+        """Give what waits another time."""
+        path, body = f"/waiting/{receipt.id}", {"at": at.isoformat()}
+        self._http.carry_out(
+            "PUT", path, repeatable=False, token=self._token, body=body
+        )
+        return Receipt(receipt.id, "", at)
+
+    def cancel(self, receipt: Receipt) -> bool:
+        """Take back what waits."""
+        answer = self._http.exchange(
+            "DELETE", f"/waiting/{receipt.id}", repeatable=False, token=self._token
+        )
+        if answer.status == _MISSING:
+            return False
+        self._http.accepted(answer, repeatable=False)
+        return True
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         """Change a live part."""
@@ -263,10 +201,12 @@ class Fake(Network):
     settings = Settings
     secrets: ClassVar[Mapping[str, str]] = {"token": "any word the fake server knows"}
     capabilities = Capabilities(
-        text=Limit(_LONGEST, Unit.CODE_POINTS),
+        text=Limit(LONGEST, Unit.CODE_POINTS),
         threads=Support.YES,
         edit=Support.YES,
         withdraw=Support.YES,
+        schedule=Support.YES,
+        schedule_limits=ScheduleLimits(timedelta(minutes=5), per_day=3),
         find=Support.YES,
         idempotent=True,
         measure=Support.YES,

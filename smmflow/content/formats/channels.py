@@ -36,6 +36,9 @@ class ChannelForm(Form):
         default=None, description="A later post is missed, not sent"
     )
     default: bool = Field(default=True, description="Posts that don't say go here")
+    handover: bool = Field(
+        default=False, description="The network sends posts at their time by itself"
+    )
 
 
 class ChannelsForm(Form):
@@ -88,6 +91,7 @@ def read_channel(
             language=form.language,
             max_lateness=form.max_lateness,
             default=form.default,
+            handover=form.handover,
         ),
         (),
     )
