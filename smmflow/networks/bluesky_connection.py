@@ -23,7 +23,7 @@ from smmflow.networks.bluesky_record import (
 from smmflow.networks.bluesky_session import Session
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.images import Picture
-from smmflow.networks.interface import Connection, Identity, Thread
+from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.safe_fetch import SafeFetch
 
 __all__ = ["BlueskyConnection"]
@@ -87,10 +87,10 @@ class BlueskyConnection(Connection):
         return self._receipt(rkey, answer, answer.at or key.due)
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         """Return the receipt of the record under the part's key; None without one."""
-        del post, part, since
+        del post, part, among
         rkey = record_key(key)
         found = self._get(rkey)
         if found is None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import httpx  # only for types: checking and planning load no HTTP client
 
 __all__ = [
+    "Among",
     "Connection",
     "Identity",
     "InstanceLimits",
@@ -85,6 +86,19 @@ class Thread:
     parent: Receipt
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What is looked through for a part that may have gone out.
+
+    Attributes:
+        since: Nothing older, aware.
+        others: Ids of receipts that belong to other parts.
+    """
+
+    since: datetime
+    others: frozenset[str] = frozenset()
+
+
 class Connection(ABC):
     """A signed-in channel. Signing in happens at the first request, not before."""
 
@@ -119,9 +133,16 @@ class Connection(ABC):
 
     @abstractmethod
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         """Look whether a part went out although we never heard.
+
+        Args:
+            post: What was sent.
+            part: 0-based.
+            key: As it was sent with.
+            among: What to look through. A network that gives no key back is looked at
+                by words, and what says the same is not the same.
 
         Returns:
             Its receipt, or None if it certainly is not there.

@@ -19,6 +19,7 @@ from smmflow.model.media import Attachment
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.http import Answer, Http, Request
 from smmflow.networks.interface import (
+    Among,
     Connection,
     Identity,
     InstanceLimits,
@@ -145,7 +146,7 @@ class MastodonConnection(Connection):
         return self._send(pending.token)
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         """Look among the account's own statuses for one that says the same.
 
@@ -155,8 +156,9 @@ class MastodonConnection(Connection):
         del key
         content = post.parts[part]
         found = None
-        for status in self._own(since - _CLOCKS_DIFFER):
-            if matches(status, content, answer=part > 0):
+        for status in self._own(among.since - _CLOCKS_DIFFER):
+            other = str(status.get("id")) in among.others
+            if not other and matches(status, content, answer=part > 0):
                 found = status  # the oldest wins: they come newest first
         digests = " ".join(each.facts.sha256 for each in content.media)
         return None if found is None else receipt_of(found, digests)

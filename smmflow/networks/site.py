@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from smmflow.model.media import MediaKind
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.interface import (
+    Among,
     Connection,
     Identity,
     Network,
@@ -172,10 +172,10 @@ class SiteConnection(Connection):
         return self._receipt(part, key)
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         """Return the receipt: what is in the ledger is live by construction."""
-        del post, since
+        del post, among
         return self._receipt(part, key)
 
     def adopt(self, url: str) -> Receipt:

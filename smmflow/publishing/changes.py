@@ -11,7 +11,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar, assert_never
 
@@ -27,12 +27,13 @@ from smmflow.errors import (
 from smmflow.model.channel_post import ChannelPost
 from smmflow.model.plan import Cancel, Edit, Reschedule, Withdraw
 from smmflow.model.publication import Outcome, Publication, Receipt
-from smmflow.networks.interface import Connection
+from smmflow.networks.interface import Among, Connection
 from smmflow.publishing.intents import Intent
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.outcomes import SKEW, arrived, key_of
 from smmflow.publishing.patience import TRIES, Patience, pause
 from smmflow.publishing.records import as_sent, part_record, said
+from smmflow.publishing.seen import Seen
 
 __all__ = ["Changer"]
 
@@ -46,6 +47,7 @@ class Changer:
     connection: Connection
     clock: Clock
     journal: Journal
+    seen: Seen = field(default_factory=Seen)
 
     def carry_out(self, intent: Intent, stopping: threading.Event) -> Publication:
         """Make a change; whatever happens becomes a record.
@@ -158,7 +160,8 @@ class Changer:
     def _find(self, record: Publication) -> Receipt | None:
         """Look whether what waited went out."""
         post, key = as_sent(record), key_of(record, 0)
-        return self.connection.find(post, 0, key=key, since=record.due - SKEW)
+        among = Among(record.due - SKEW, self.seen.beside(record))
+        return self.connection.find(post, 0, key=key, among=among)
 
     def _failed(
         self, record: Publication, words: str, *, begun: bool, refused: bool

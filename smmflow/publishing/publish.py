@@ -25,6 +25,7 @@ from smmflow.publishing.claims import claim
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.lanes import Lanes
 from smmflow.publishing.outbox import Outbox
+from smmflow.publishing.seen import Seen
 from smmflow.publishing.sending import Sender
 from smmflow.store import State
 
@@ -62,12 +63,13 @@ def publish(  # noqa: PLR0913 - a run is made of these, and each is named
         StateError: Nothing could be claimed, so nothing was sent; or the outcomes
             could not be pushed, and wait in the journal for the next run.
     """
+    seen = Seen.of(state.publications().values())
     senders = {
-        name: Sender(connection, networks[name].capabilities, clock, journal)
+        name: Sender(connection, networks[name].capabilities, clock, journal, seen)
         for name, connection in connections.items()
     }
     changers = {
-        name: Changer(connection, clock, journal)
+        name: Changer(connection, clock, journal, seen)
         for name, connection in connections.items()
     }
     won = claim(plan, state, channels=connections, run=run, clock=clock)

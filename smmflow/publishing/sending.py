@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from smmflow.clock import Clock
@@ -19,11 +19,12 @@ from smmflow.errors import (
 )
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.publication import Outcome, Pending, Publication, Receipt
-from smmflow.networks.interface import Connection, Thread
+from smmflow.networks.interface import Among, Connection, Thread
 from smmflow.publishing.claims import LEASE, Claim
 from smmflow.publishing.journal import Journal
 from smmflow.publishing.outcomes import SKEW, ended, handed, key_of, with_receipt
 from smmflow.publishing.patience import LOOK_UP, TRIES, Patience, pause
+from smmflow.publishing.seen import Seen
 
 __all__ = ["Sender", "claimed_at"]
 
@@ -45,6 +46,7 @@ class Sender:
     capabilities: Capabilities
     clock: Clock
     journal: Journal
+    seen: Seen = field(default_factory=Seen)
 
     def send(self, claim: Claim, stopping: threading.Event) -> Publication:
         """Send what is not live yet; whatever happens becomes an outcome.
@@ -71,6 +73,7 @@ class Sender:
                 return self._end(record, Outcome.IN_DOUBT, words)
             step = handed if record.handover else with_receipt
             record = step(record, receipt, self.clock.now())
+            self.seen.add(record)
             self._note(record)
         return record
 
@@ -209,9 +212,14 @@ class _Sending:
                     self._post, self._part, at=self._record.due, key=self._key
                 )
             return None
-        since = claimed_at(self._record) - SKEW
         with suppress(NetworkError):
             return self._sender.connection.find(
-                self._post, self._part, key=self._key, since=since
+                self._post, self._part, key=self._key, among=self._among()
             )
         return None
+
+    def _among(self) -> Among:
+        record = self._record
+        own = frozenset(each.id for each in record.receipts)
+        others = self._sender.seen.beside(record) | own
+        return Among(claimed_at(record) - SKEW, others)

@@ -10,7 +10,7 @@ from smmflow.clock import Clock
 from smmflow.errors import NetworkError
 from smmflow.model.capabilities import Support
 from smmflow.model.publication import Outcome, Publication
-from smmflow.networks.interface import Connection, Network
+from smmflow.networks.interface import Among, Connection, Network
 from smmflow.publishing.outcomes import (
     SKEW,
     arrived,
@@ -20,8 +20,9 @@ from smmflow.publishing.outcomes import (
     with_receipt,
 )
 from smmflow.publishing.records import as_sent
+from smmflow.publishing.seen import Seen
 from smmflow.publishing.sending import claimed_at
-from smmflow.store import Ledger, State
+from smmflow.store import Key, Ledger, State
 
 __all__ = ["settle"]
 
@@ -57,15 +58,19 @@ def settle(
     Raises:
         StateError: The state can't be written; what was found is found again next time.
     """
+    known = state.publications()
     doubtful = {
         key: record
-        for key, record in state.publications().items()
+        for key, record in known.items()
         if record.channel in connections and _is_doubtful(record, clock.now())
     }
-    found = {
-        key: _settled(record, connections[key[1]], networks[key[1]], clock.now())
-        for key, record in doubtful.items()
-    }
+    seen = Seen.of(known.values())
+    found: dict[Key, Publication] = {}
+    for key, record in doubtful.items():
+        channel, others = key[1], seen.beside(record)
+        network, connection = networks[channel], connections[channel]
+        found[key] = _settled(record, connection, network, others, clock.now())
+        seen.add(found[key])
     if all(found[key] == doubtful[key] for key in found):
         return ()
 
@@ -86,14 +91,18 @@ def _is_doubtful(record: Publication, now: datetime) -> bool:
 
 
 def _settled(
-    record: Publication, connection: Connection, network: Network, now: datetime
+    record: Publication,
+    connection: Connection,
+    network: Network,
+    others: frozenset[str],
+    now: datetime,
 ) -> Publication:
     capabilities = network.capabilities
     if capabilities.find is Support.YES:
         try:
             if record.handover:
-                return _looked_up_ahead(record, connection, now)
-            return _looked_up(record, connection, now)
+                return _looked_up_ahead(record, connection, others, now)
+            return _looked_up(record, connection, others, now)
         except NetworkError:
             return record  # as doubtful as before; the next run looks again
     if capabilities.idempotent:
@@ -107,13 +116,15 @@ def _settled(
 
 
 def _looked_up(
-    record: Publication, connection: Connection, now: datetime
+    record: Publication, connection: Connection, others: frozenset[str], now: datetime
 ) -> Publication:
     post = as_sent(record)
     since = claimed_at(record) - SKEW
     for part in _missing(record):
         key = key_of(record, part)
-        receipt = connection.find(post, part, key=key, since=since)
+        own = frozenset(each.id for each in record.receipts)
+        among = Among(since, others | own)
+        receipt = connection.find(post, part, key=key, among=among)
         if receipt is None:
             words = f"run {record.run} ended before it was sent"
             return ended(record, Outcome.FAILED, words, now)
@@ -122,13 +133,13 @@ def _looked_up(
 
 
 def _looked_up_ahead(
-    record: Publication, connection: Connection, now: datetime
+    record: Publication, connection: Connection, others: frozenset[str], now: datetime
 ) -> Publication:
     """Look for what was handed over: among what is live, then among what waits."""
     post, key = as_sent(record), key_of(record, 0)
     since = min(claimed_at(record), record.due) - SKEW
     if record.due <= now and (
-        receipt := connection.find(post, 0, key=key, since=since)
+        receipt := connection.find(post, 0, key=key, among=Among(since, others))
     ):
         return arrived(record, receipt, now)
     if waiting := connection.scheduled(post, 0, at=record.due, key=key):

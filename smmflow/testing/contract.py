@@ -28,7 +28,7 @@ from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
 from smmflow.model.metric import METRICS
 from smmflow.model.post import Poll
-from smmflow.networks.interface import Connection, Network, Thread
+from smmflow.networks.interface import Among, Connection, Network, Thread
 from smmflow.testing.contract_ahead import AheadContract
 from smmflow.testing.contract_base import Look, Seen, only_if, publish
 from smmflow.testing.contract_failing import FailingContract
@@ -204,7 +204,7 @@ class NetworkContract(AheadContract, FailingContract):
         only_if(network.capabilities.find is Support.YES)
         post = channel_post(channel, "Lost and found: https://example.org/a?b=c #tag")
         receipt = publish(connection, post)
-        found = connection.find(post, 0, key=key_of(post), since=receipt.at)
+        found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
         assert found is not None
         assert (found.id, found.url) == (receipt.id, receipt.url)
 
@@ -248,7 +248,7 @@ class NetworkContract(AheadContract, FailingContract):
         only_if(capabilities.find is Support.YES and not capabilities.local)
         publish(connection, channel_post(channel, "Something else"))
         post = channel_post(channel, "Never sent", post="other")
-        assert connection.find(post, 0, key=key_of(post), since=DUE) is None
+        assert connection.find(post, 0, key=key_of(post), among=Among(DUE)) is None
 
     def test_an_edit_changes_what_is_live(
         self, network: Network, connection: Connection, channel: Channel, look: Look

@@ -13,7 +13,7 @@ from smmflow.errors import Unsupported
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
 from smmflow.model.publication import Pending, Receipt
-from smmflow.networks.interface import Connection, Network
+from smmflow.networks.interface import Among, Connection, Network
 from smmflow.testing.contract_base import ContractBase, only_if
 from smmflow.testing.samples import channel_post, key_of
 
@@ -43,7 +43,7 @@ class AheadContract(ContractBase):
         found = connection.scheduled(post, 0, at=at, key=key)
         assert found is not None
         assert found.id == receipt.id
-        assert connection.find(post, 0, key=key, since=now) is None
+        assert connection.find(post, 0, key=key, among=Among(now)) is None
 
         moved = connection.reschedule(receipt, at=later)
         there = connection.scheduled(post, 0, at=later, key=key)

@@ -19,7 +19,7 @@ from smmflow.errors import (
 )
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
-from smmflow.networks.interface import Connection, Network
+from smmflow.networks.interface import Among, Connection, Network
 from smmflow.testing.contract_base import (
     ContractBase,
     everything_shown,
@@ -112,6 +112,6 @@ class FailingContract(ContractBase):
         hearing = connect(transport)
         again = publish(hearing, post) if network.capabilities.idempotent else None
         if network.capabilities.find is Support.YES:
-            found = hearing.find(post, 0, key=key_of(post), since=DUE)
+            found = hearing.find(post, 0, key=key_of(post), among=Among(DUE))
             assert found is not None
             assert again is None or again.id == found.id

@@ -35,6 +35,7 @@ from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.http import Http
 from smmflow.networks.interface import (
+    Among,
     Connection,
     Identity,
     Network,
@@ -77,10 +78,10 @@ class FakeConnection(Connection):
         return _receipt(str(answer.fields()["id"]), key.due)
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         """Look for a part by its key."""
-        del post, part, since
+        del post, part, among
         for each in self._posts():
             if each["key"] == key.hex:
                 return _receipt(each["id"], key.due)

@@ -18,7 +18,7 @@ from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Plan
 from smmflow.model.publication import Pending, Publication, Receipt
-from smmflow.networks.interface import Connection, Identity, Network, Thread
+from smmflow.networks.interface import Among, Connection, Identity, Network, Thread
 from smmflow.publishing import LEASE
 from smmflow.repository import Repository
 from smmflow.store import Key, Known, State
@@ -246,9 +246,9 @@ class _Told(Connection):
         return self.inner.publish(post, part, after=after, key=key)
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
-        return self.inner.find(post, part, key=key, since=since)
+        return self.inner.find(post, part, key=key, among=among)
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
         return self.inner.edit(receipt, post, part)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.faults.machines import Files
 from tests.faults.proxy import Fault
 from tests.faults.stage import Stage
@@ -29,23 +27,10 @@ ECHOES = tuple(
     for kind in ("mastodon", "bluesky")
     for fault in (Fault.LOST, Fault.DROPPED_ANSWER)
 )
-TAKEN_FOR_ANOTHER, TOLD_APART = ECHOES[:2], ECHOES[2:]
 
 
-@cases(TOLD_APART)
-def test_parts_that_say_the_same_both_go_out(
-    case: Combination, verdict: Verdict
-) -> None:
-    assert verdict is case.expected
-
-
-@pytest.mark.xfail(
-    raises=Broken,
-    reason="Mastodon's API gives no key back, and looking does not leave out statuses "
-    "that the ledger knows: the part before it is taken for it",
-)
-@cases(TAKEN_FOR_ANOTHER)
-def test_a_part_whose_answer_is_lost_is_not_taken_for_one_that_says_the_same(
+@cases(ECHOES)
+def test_parts_that_say_the_same_both_go_out_and_are_told_apart(
     case: Combination, verdict: Verdict
 ) -> None:
     assert verdict is case.expected

@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from smmflow.model.capabilities import Capabilities, Limit, Support
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Publication, Receipt
 from smmflow.model.snapshot import ChannelReading, Snapshot
-from smmflow.networks.interface import Connection, Identity, Thread
+from smmflow.networks.interface import Among, Connection, Identity, Thread
 from tests.reporting.samples import NOON, ledger, part, publication, snapshot
 
 Counters = Mapping[str, int | None] | None
@@ -40,7 +40,7 @@ class Network(Connection):
         raise NotImplementedError
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         raise NotImplementedError
 

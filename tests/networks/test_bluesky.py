@@ -21,7 +21,7 @@ from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.bluesky_connection import BlueskyConnection
 from smmflow.networks.bluesky_session import Session
 from smmflow.networks.http import Http
-from smmflow.networks.interface import Network, Thread
+from smmflow.networks.interface import Among, Network, Thread
 from smmflow.networks.safe_fetch import SafeFetch
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
@@ -404,7 +404,10 @@ def test_a_post_for_followers_is_never_sent(
     post = channel_post(channel, "Among us", visibility="followers")
     with pytest.raises(Rejected, match="public"):
         connection.publish(post, 0, after=None, key=key_of(post))
-    assert connection.find(post, 0, key=key_of(post), since=key_of(post).due) is None
+    assert (
+        connection.find(post, 0, key=key_of(post), among=Among(key_of(post).due))
+        is None
+    )
 
 
 def test_a_post_is_adopted_by_any_of_its_addresses_and_only_if_it_is_ours(

@@ -11,7 +11,7 @@ from smmflow.model.channel import Channel
 from smmflow.model.post import Card, Poll
 from smmflow.model.publication import Receipt
 from smmflow.networks.bluesky import Bluesky
-from smmflow.networks.interface import Connection, Thread
+from smmflow.networks.interface import Among, Connection, Thread
 from smmflow.networks.mastodon import Mastodon
 from smmflow.networks.registry import network
 from smmflow.testing import channel_post, key_of, part, picture_file
@@ -57,7 +57,7 @@ def _everything(connection: Connection, channel: Channel, root: Path) -> None:
             key = key_of(post, number)
             after = Thread(receipt, receipt) if number else None
             connection.publish(post, number, after=after, key=key)
-            connection.find(post, number, key=key, since=DUE)
+            connection.find(post, number, key=key, among=Among(DUE))
             connection.edit(receipt, post, number)
     connection.withdraw(receipt)
     connection.measure([receipt])

@@ -24,7 +24,7 @@ from smmflow.model.capabilities import Unit
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import Part
 from smmflow.model.publication import Pending, Receipt
-from smmflow.networks.interface import Network
+from smmflow.networks.interface import Among, Network
 from smmflow.networks.mastodon import Mastodon
 from smmflow.networks.mastodon_connection import MastodonConnection
 from smmflow.networks.mastodon_text import normal, shown
@@ -218,7 +218,19 @@ def test_a_post_of_an_hour_before_is_not_taken_for_ours(
     receipt = _publish(connection, channel, "Good morning")
     post = channel_post(channel, "Good morning")
     later = receipt.at + timedelta(hours=1)
-    assert connection.find(post, 0, key=key_of(post), since=later) is None
+    assert connection.find(post, 0, key=key_of(post), among=Among(later)) is None
+
+
+def test_what_says_the_same_is_told_apart_by_what_is_known(
+    connection: MastodonConnection, channel: Channel
+) -> None:
+    first = _publish(connection, channel, "صبح بخیر")
+    post = channel_post(channel, "صبح بخیر", post="again")
+    everything, rest = Among(first.at), Among(first.at, frozenset({first.id}))
+    found = connection.find(post, 0, key=key_of(post), among=everything)
+    assert found is not None
+    assert found.id == first.id
+    assert connection.find(post, 0, key=key_of(post), among=rest) is None
 
 
 # --- Files that take the server time: at the transport --------------------------------

@@ -6,7 +6,7 @@ from smmflow.credentials import Credentials
 from smmflow.errors import ConfigurationError
 from smmflow.model.channel import Channel
 from smmflow.model.publication import Receipt
-from smmflow.networks.interface import Network
+from smmflow.networks.interface import Among, Network
 from smmflow.networks.site import Site
 from smmflow.testing import channel_post, key_of
 from smmflow.testing.contract import Look, NetworkContract, Seen
@@ -58,7 +58,7 @@ def test_the_same_key_gives_the_same_receipt() -> None:
     key = key_of(post)
     receipt = connection.publish(post, 0, after=None, key=key)
     assert receipt == connection.publish(post, 0, after=None, key=key)
-    assert receipt == connection.find(post, 0, key=key, since=key.due)
+    assert receipt == connection.find(post, 0, key=key, among=Among(key.due))
 
 
 def test_a_channel_without_an_address_is_a_clear_error() -> None:

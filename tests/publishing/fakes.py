@@ -23,6 +23,7 @@ from smmflow.model.plan import Plan, Publish
 from smmflow.model.publication import Pending, Publication, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.interface import (
+    Among,
     Connection,
     Identity,
     Network,
@@ -108,7 +109,7 @@ class FolderConnection(Connection):
     ) -> Receipt | Pending:
         text = post.parts[part].text.text
         self.trouble("before", text)
-        if self.keyed and (there := self.find(post, part, key=key, since=NOON)):
+        if self.keyed and (there := self.find(post, part, key=key, among=Among(NOON))):
             return there
         if self.steps:
             return Pending({"left": str(self.steps), "text": text, "key": key.hex}, 2.0)
@@ -123,10 +124,10 @@ class FolderConnection(Connection):
         return self._post(pending.token["text"], pending.token["key"], "")
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
         del post, part
-        assert since.utcoffset() is not None
+        assert among.since.utcoffset() is not None
         for posting in postings(self.folder):
             if posting["key"] == key.hex:
                 return Receipt(

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from smmflow.errors import Rejected, StateError, Unreachable
-from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.channel_post import ChannelPost, Occurrence, PartKey
 from smmflow.model.plan import Plan, Publish
-from smmflow.model.publication import Outcome, Publication
+from smmflow.model.publication import Outcome, Publication, Receipt
+from smmflow.networks.interface import Among
 from smmflow.publishing import LEASE, Journal, settle
 from smmflow.publishing.claims import claim
 from smmflow.publishing.journal import left_behind
@@ -27,8 +28,10 @@ from tests.publishing.fakes import (
     FolderConnection,
     Once,
     fail,
+    lose_the_answer,
     plan,
     post,
+    postings,
     texts,
 )
 
@@ -336,3 +339,38 @@ def test_a_journal_that_can_not_be_written_is_said_to_be_so(desk: Desk) -> None:
     desk.journals.write_text("in the way")
     with pytest.raises(StateError, match="can't be written: File exists"):
         Journal(desk.journals, "r1")
+
+
+class _ByWords(FolderConnection):
+    """A network that is looked at by words, as Mastodon is."""
+
+    def find(
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
+    ) -> Receipt | None:
+        del key
+        for posting in postings(self.folder):
+            same = posting["text"] == post.parts[part].text.text
+            if same and posting["id"] not in among.others:
+                return Receipt(posting["id"], "", NOON)
+        return None
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_post_is_not_taken_for_another_that_says_the_same(
+    desk: Desk, *, arrived: bool
+) -> None:
+    connection = _ByWords(desk.postings)
+    desk.publish(plan(post("first", "صبح بخیر")), {"folder": connection})
+    second = post("second", "صبح بخیر")
+    trouble = Once("after" if arrived else "before", "صبح بخیر", lose_the_answer)
+    losing = _ByWords(desk.postings, trouble)
+    ledger = desk.publish(plan(second), {"folder": losing}, run="r2")
+    if not arrived:  # nothing was found, so it stays in doubt until the lease is over
+        assert ledger["second"].outcome is Outcome.IN_DOUBT
+        desk.clock.sleep(LEASE.total_seconds() + 1)
+        ledger = desk.settle(NETWORKS["finds"], connection)
+        assert ledger["second"].outcome is Outcome.FAILED
+    else:
+        first = desk.ledger()["first"].receipts[0].id
+        assert ledger["second"].outcome is Outcome.PUBLISHED
+        assert ledger["second"].receipts[0].id != first

@@ -18,7 +18,7 @@ from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
 from smmflow.networks.http import Http
-from smmflow.networks.interface import Thread
+from smmflow.networks.interface import Among, Thread
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.fake import Fake, FakeConnection, FakeServer
 
@@ -36,9 +36,9 @@ class FaultyConnection(FakeConnection):
             raise Rejected(f"{self._token.reveal()}: {error.message}") from error
 
     def find(
-        self, post: ChannelPost, part: int, *, key: PartKey, since: datetime
+        self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
-        del post, part, key, since
+        del post, part, key, among
         return None
 
     def adopt(self, url: str) -> Receipt:

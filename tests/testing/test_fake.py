@@ -7,6 +7,7 @@ from smmflow.credentials import Credentials
 from smmflow.errors import OutcomeUnknown
 from smmflow.model.channel import Channel
 from smmflow.model.publication import Receipt
+from smmflow.networks.interface import Among
 from smmflow.testing import Fake, FakeServer, Fault, channel_post, key_of
 from smmflow.testing.contract import Look, NetworkContract, Seen
 
@@ -60,4 +61,7 @@ def test_a_lost_request_leaves_nothing_behind() -> None:
     with pytest.raises(OutcomeUnknown):
         connection.publish(post, 0, after=None, key=key_of(post))
     assert server.posts == []
-    assert connection.find(post, 0, key=key_of(post), since=key_of(post).due) is None
+    assert (
+        connection.find(post, 0, key=key_of(post), among=Among(key_of(post).due))
+        is None
+    )
