@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from smmflow.credentials import Credentials
+from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
 from smmflow.model.post import Card, Poll
 from smmflow.model.publication import Receipt
@@ -28,6 +29,7 @@ STATUS = {
     "content": "<p>Hello</p>",
     "media_attachments": [{"id": "7"}],
     "followers_count": 1,
+    "scheduled_at": "2026-11-22T09:30:00.000Z",
     "acct": "a",
 }
 
@@ -59,6 +61,13 @@ def _everything(connection: Connection, channel: Channel, root: Path) -> None:
             connection.publish(post, number, after=after, key=key)
             connection.find(post, number, key=key, among=Among(DUE))
             connection.edit(receipt, post, number)
+    post = channel_post(channel, parts[0])
+    if network(channel.network).capabilities.schedule is Support.YES:
+        waiting = connection.schedule(post, 0, at=DUE, key=key_of(post))
+        assert isinstance(waiting, Receipt)
+        connection.scheduled(post, 0, at=DUE, key=key_of(post))
+        connection.reschedule(waiting, at=DUE + timedelta(hours=1))
+        connection.cancel(waiting)
     connection.withdraw(receipt)
     connection.measure([receipt])
     connection.followers()
