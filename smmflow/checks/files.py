@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from smmflow.checks.rule import FormRule
+from smmflow.diagnostics import Severity
 
 __all__ = [
     "CaseCollision",
     "DuplicateId",
     "FileTooLarge",
     "FileUnreadable",
+    "HandoverImpossible",
     "NetworkUnknown",
     "SymlinkOutside",
     "WrongEncoding",
@@ -94,6 +96,29 @@ class FileUnreadable(FormRule):
     """
 
     name = "file-unreadable"
+
+
+class HandoverImpossible(FormRule):
+    """A channel wants posts handed over to a network that keeps none.
+
+    What: `handover: true` on a channel whose network does not send posts at their time
+    by itself, or not as far as smmflow can do.
+
+    Why: The posts go out all the same, but only when a run sends them.
+
+    Fix: Leave it out. `smmflow publish --look-ahead 15m` waits for the very second.
+
+    Bad:
+        network: bluesky
+        handover: true
+
+    Good:
+        network: mastodon
+        handover: true
+    """
+
+    name = "handover-impossible"
+    severity = Severity.WARNING
 
 
 class NetworkUnknown(FormRule):

@@ -14,6 +14,7 @@ EMITTED = frozenset(
         "file-too-large",
         "file-unreadable",
         "front-matter-missing",
+        "handover-impossible",
         "missing-key",
         "network-unknown",
         "symlink-outside",

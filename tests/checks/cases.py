@@ -53,6 +53,14 @@ def contest(days: str, name: str = "p") -> Files:
 
 LOOP, END = "{% for a in 'xxxxxxxx' %}", "{% endfor %}"
 FINE = post()
+HANDED: Files = {
+    "channels.yaml": "channels: {toot: {network: mastodon, instance: 'https://m.example',"
+    " handle: a, secrets: {token: T}, handover: true}}"
+}
+HANDED_TO_NOBODY: Files = {
+    "channels.yaml": "channels: {site: {network: site, url: 'https://example.org',"
+    " handover: true}}"
+}
 DAILY = 'slots: {daily: {at: ["09:30"]}}'
 NEVER_DARK = calendar("blackouts: [{from: 2026-12-05 12:00, to: 2026-12-05 12:00}]")
 
@@ -183,6 +191,7 @@ CASES: dict[str, tuple[Files, Files]] = {
         post(body="Thanks to @sara@example.social", channels="bluesky"),
         post(body="Thanks to @sara.example.com", channels="bluesky"),
     ),
+    "handover-impossible": (HANDED_TO_NOBODY, HANDED),
     "missing-key": ({**FINE, "content/posts/q.md": "---\ntags: [a]\n---\nHi.\n"}, FINE),
     "network-unknown": (
         {"channels.yaml": "channels: {a: {network: friendster}}"},

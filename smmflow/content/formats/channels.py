@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from smmflow.content.formats.faults import findings_of, suggestion
 from smmflow.content.formats.fields import Duration, Form, Name
 from smmflow.diagnostics import Finding, Place, Severity
+from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel, StateSettings
 from smmflow.networks import registry
 
@@ -82,6 +83,7 @@ def read_channel(
         return None, faults + named
     if faults:
         return None, faults
+    able = network.capabilities.schedule is Support.YES
     return (
         Channel(
             name=name,
@@ -93,7 +95,19 @@ def read_channel(
             default=form.default,
             handover=form.handover,
         ),
-        (),
+        (_without_schedule(path, at, form.network),)
+        if form.handover and not able
+        else (),
+    )
+
+
+def _without_schedule(path: str, at: tuple[str | int, ...], name: str) -> Finding:
+    return Finding(
+        "handover-impossible",
+        Severity.WARNING,
+        f"{name} does not keep posts until their time",
+        Place(path, (*at, "handover")),
+        "leave `handover` out; `smmflow publish --look-ahead 15m` sends at the second",
     )
 
 
