@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected, Unreachable, UsageError
+from smmflow.errors import Rejected, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import Attachment
 from smmflow.model.publication import Pending, Receipt
-from smmflow.networks.http import Answer, Http, Request
+from smmflow.networks.http import Http
 from smmflow.networks.interface import (
     Among,
     Connection,
@@ -25,6 +25,7 @@ from smmflow.networks.interface import (
     InstanceLimits,
     Thread,
 )
+from smmflow.networks.mastodon_account import Account
 from smmflow.networks.mastodon_address import status_id
 from smmflow.networks.mastodon_instance import numbers
 from smmflow.networks.mastodon_status import (
@@ -32,7 +33,6 @@ from smmflow.networks.mastodon_status import (
     counters_of,
     matches,
     matches_waiting,
-    moment_of,
     not_our_post,
     objects,
     receipt_of,
@@ -41,7 +41,6 @@ from smmflow.networks.mastodon_status import (
     waiting_receipt,
 )
 from smmflow.networks.mastodon_text import shown
-from smmflow.networks.media import read_media
 
 if TYPE_CHECKING:
     from smmflow.networks.mastodon import Mastodon
@@ -49,14 +48,8 @@ if TYPE_CHECKING:
 __all__ = ["MastodonConnection"]
 
 _VISIBILITY = {"public": "public", "unlisted": "unlisted", "followers": "private"}
-_IDENTITY = ("id", "acct", "url")
-"""https://docs.joinmastodon.org/entities/Account/"""
-_PAGE = 40
-_PAGES = 10
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _NO_SUCH_METHOD = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-
-Json = dict[str, object]
 
 
 class MastodonConnection(Connection):
@@ -74,15 +67,13 @@ class MastodonConnection(Connection):
         transport: httpx.BaseTransport | None,
         root: Path,
     ) -> None:
-        self._http = Http(instance, network.title, transport=transport)
-        self._token = token
+        http = Http(instance, network.title, transport=transport)
+        self._account = Account(http, token, root)
         self._network = network
-        self._root = root
-        self._account: Json | None = None
 
     def whoami(self) -> Identity:
         """Return the account that the token belongs to."""
-        account = self._me()
+        account = self._account.me()
         return Identity(
             str(account.get("id")), f"@{account.get('acct')}", str(account.get("url"))
         )
@@ -117,7 +108,7 @@ class MastodonConnection(Connection):
         waiting = []
         media = []
         for attachment in content.media:
-            name, ready = self._upload(attachment)
+            name, ready = self._account.upload(attachment)
             media.append(name)
             if not ready:
                 waiting.append(name)
@@ -137,7 +128,7 @@ class MastodonConnection(Connection):
         waiting = [
             name
             for name in pending.token["waiting"].split()
-            if self._ask("GET", f"/api/v1/media/{name}").status
+            if self._account.ask("GET", f"/api/v1/media/{name}").status
             == HTTPStatus.PARTIAL_CONTENT
         ]
         if waiting:
@@ -156,7 +147,7 @@ class MastodonConnection(Connection):
         del key
         content = post.parts[part]
         found = None
-        for status in self._own(among.since - _CLOCKS_DIFFER):
+        for status in self._account.own(among.since - _CLOCKS_DIFFER):
             other = str(status.get("id")) in among.others
             if not other and matches(status, content, answer=part > 0):
                 found = status  # the oldest wins: they come newest first
@@ -169,20 +160,20 @@ class MastodonConnection(Connection):
         Its files are known by their ids, not by what we have of them: an edit that
         keeps them uploads them again.
         """
-        pages = (self._http.base, str(self._me().get("url")))
+        pages = (self._account.http.base, str(self._account.me().get("url")))
         name = status_id(
             url, frozenset(urlsplit(page).netloc.lower() for page in pages)
         )
         if name is None:
             raise UsageError(
-                f"{url} is no address of a post on {self._http.base}",
+                f"{url} is no address of a post on {self._account.http.base}",
                 hint="open the post on the account's own instance and copy its "
-                f"address, as in {self._me().get('url')}/1234",
+                f"address, as in {self._account.me().get('url')}/1234",
             )
-        status = self._status(name)
+        status = self._account.status(name)
         if status is None:
             raise UsageError(f"{url} is gone, or never was")
-        if obstacle := not_our_post(status, self._me()):
+        if obstacle := not_our_post(status, self._account.me()):
             raise UsageError(f"{url} is {obstacle}")
         return receipt_of(status, "")
 
@@ -191,16 +182,15 @@ class MastodonConnection(Connection):
 
         https://docs.joinmastodon.org/methods/statuses/#source
         """
-        answer = self._http.exchange(
+        answer = self._account.exchange(
             "GET",
             f"/api/v1/statuses/{receipt.id}/source",
             repeatable=True,
-            token=self._token,
         )
         written = answer.fields().get("text")
         if answer.ok and isinstance(written, str):
             return written
-        status = self._status(receipt.id)
+        status = self._account.status(receipt.id)
         return None if status is None else shown(str(status.get("content", "")))
 
     def scheduled(
@@ -216,7 +206,7 @@ class MastodonConnection(Connection):
         del key
         content = post.parts[part]
         digests = " ".join(each.facts.sha256 for each in content.media)
-        for status in self._pages("/api/v1/scheduled_statuses"):
+        for status in self._account.pages("/api/v1/scheduled_statuses"):
             if matches_waiting(status, content, at=at):
                 return waiting_receipt(status, digests)
         return None
@@ -228,7 +218,7 @@ class MastodonConnection(Connection):
         """
         path = f"/api/v1/scheduled_statuses/{receipt.id}"
         body = {"scheduled_at": at.isoformat()}
-        answer = self._ask("PUT", path, repeatable=False, body=body)
+        answer = self._account.ask("PUT", path, repeatable=False, body=body)
         return waiting_receipt(answer.fields(), receipt.more.get("sha256", ""))
 
     def cancel(self, receipt: Receipt) -> bool:
@@ -237,12 +227,10 @@ class MastodonConnection(Connection):
         https://docs.joinmastodon.org/methods/scheduled_statuses/#cancel
         """
         path = f"/api/v1/scheduled_statuses/{receipt.id}"
-        answer = self._http.exchange(
-            "DELETE", path, repeatable=False, token=self._token
-        )
+        answer = self._account.exchange("DELETE", path, repeatable=False)
         if answer.status == HTTPStatus.NOT_FOUND:
             return False
-        self._http.accepted(answer, repeatable=False)
+        self._account.http.accepted(answer, repeatable=False)
         return True
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
@@ -270,7 +258,7 @@ class MastodonConnection(Connection):
                 {"id": name, "description": each.alt}
                 for name, each in zip(media, content.media, strict=True)
             ]
-        answer = self._ask(
+        answer = self._account.ask(
             "PUT", f"/api/v1/statuses/{receipt.id}", repeatable=False, body=body
         )
         more = {
@@ -282,26 +270,23 @@ class MastodonConnection(Connection):
     def withdraw(self, receipt: Receipt) -> None:
         """Delete a status; one that is gone already is no error."""
         path = f"/api/v1/statuses/{receipt.id}"
-        answer = self._http.exchange(
-            "DELETE", path, repeatable=False, token=self._token
-        )
+        answer = self._account.exchange("DELETE", path, repeatable=False)
         if answer.status != HTTPStatus.NOT_FOUND:
-            self._http.accepted(answer, repeatable=False)
+            self._account.http.accepted(answer, repeatable=False)
 
     def measure(
         self, receipts: Sequence[Receipt]
     ) -> Mapping[str, Mapping[str, int | None] | None]:
         """Read counters of at most 20 statuses: in one request since Mastodon 4.3."""
-        answer = self._http.exchange(
+        answer = self._account.exchange(
             "GET",
             "/api/v1/statuses",
             repeatable=True,
-            token=self._token,
             params={"id[]": [each.id for each in receipts]},
         )
         if answer.status in _NO_SUCH_METHOD:
             return {each.id: self._counters_of(each.id) for each in receipts}
-        statuses = self._http.accepted(answer, repeatable=True).content()
+        statuses = self._account.http.accepted(answer, repeatable=True).content()
         found = {str(each.get("id")): each for each in objects(statuses)}
         return {
             each.id: counters_of(found[each.id]) if each.id in found else None
@@ -310,54 +295,28 @@ class MastodonConnection(Connection):
 
     def followers(self) -> int | None:
         """Read how many accounts follow this one, anew at each call."""
-        self._account = None
-        return count(self._me().get("followers_count"))
+        self._account.forget()
+        return count(self._account.me().get("followers_count"))
 
     def limits(self) -> InstanceLimits:
         """Read the instance's own limits, as old and new servers give them.
 
         https://docs.joinmastodon.org/methods/instance/#v2
         """
-        answer = self._http.exchange("GET", "/api/v2/instance", repeatable=True)
+        answer = self._account.http.exchange("GET", "/api/v2/instance", repeatable=True)
         if answer.status in _NO_SUCH_METHOD:
-            answer = self._http.exchange("GET", "/api/v1/instance", repeatable=True)
-        raw = numbers(self._http.accepted(answer, repeatable=True).fields())
+            answer = self._account.http.exchange(
+                "GET", "/api/v1/instance", repeatable=True
+            )
+        raw = numbers(self._account.http.accepted(answer, repeatable=True).fields())
         return InstanceLimits(self._network.limits_for(raw), raw)
 
     def close(self) -> None:
         """Let go of sockets."""
-        self._http.close()
-
-    def _me(self) -> Json:
-        if self._account is None:
-            answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
-            account = dict(answer.fields())
-            if not all(isinstance(account.get(key), str) for key in _IDENTITY):
-                raise Unreachable(
-                    f"{self._http.base} does not say whose account the token opens",
-                    hint="check the address in channels.yaml: is that a Mastodon?",
-                )
-            self._account = account
-        return self._account
-
-    def _upload(self, attachment: Attachment) -> tuple[str, bool]:
-        facts = attachment.facts
-        content = read_media(self._root, facts)
-        name = facts.path.rpartition("/")[2]
-        answer = self._ask(
-            "POST",
-            "/api/v2/media",
-            repeatable=True,
-            files={"file": (name, content, facts.media_type)},
-            form={"description": attachment.alt} if attachment.alt else {},
-        )
-        media = answer.fields().get("id")
-        if not media:
-            raise Unreachable(f"{self._http.base} gave no id for {facts.path}")
-        return str(media), answer.status != HTTPStatus.ACCEPTED
+        self._account.http.close()
 
     def _uploaded_at_once(self, attachment: Attachment) -> str:
-        name, ready = self._upload(attachment)
+        name, ready = self._account.upload(attachment)
         if not ready:
             raise Rejected(
                 f"{attachment.facts.path} takes the server time to work on, so it "
@@ -368,7 +327,7 @@ class MastodonConnection(Connection):
 
     def _send(self, token: Mapping[str, str]) -> Receipt:
         body = json.loads(token["body"])
-        answer = self._ask(
+        answer = self._account.ask(
             "POST",
             "/api/v1/statuses",
             repeatable=False,
@@ -378,51 +337,6 @@ class MastodonConnection(Connection):
         read = waiting_receipt if "scheduled_at" in body else receipt_of
         return read(answer.fields(), token["sha256"])
 
-    def _own(self, since: datetime) -> Iterator[Json]:
-        path = f"/api/v1/accounts/{self._me().get('id')}/statuses"
-        for status in self._pages(path, exclude_reblogs="true"):
-            if moment_of(status.get("created_at")) < since:
-                return
-            yield status
-
-    def _pages(self, path: str, **params: str) -> Iterator[Json]:
-        """Yield what a list has, the newest first.
-
-        Raises:
-            OutcomeUnknown: It has more than anybody should read.
-        """
-        asked = {"limit": str(_PAGE), **params}
-        seen: set[str] = set()
-        for _ in range(_PAGES):
-            page = objects(self._ask("GET", path, params=asked).content())
-            fresh = [each for each in page if str(each.get("id")) not in seen]
-            if not fresh:  # a short page proves nothing: servers leave entries out
-                return
-            yield from fresh
-            seen.update(str(each.get("id")) for each in fresh)
-            asked["max_id"] = str(fresh[-1].get("id"))
-        raise OutcomeUnknown(f"{path} has more than {_PAGES * _PAGE} entries")
-
     def _counters_of(self, name: str) -> Mapping[str, int | None] | None:
-        status = self._status(name)
+        status = self._account.status(name)
         return None if status is None else counters_of(status)
-
-    def _status(self, name: str) -> Mapping[str, object] | None:
-        """Return a status; None if it is gone."""
-        answer = self._http.exchange(
-            "GET", f"/api/v1/statuses/{name}", repeatable=True, token=self._token
-        )
-        if answer.status == HTTPStatus.NOT_FOUND:
-            return None
-        return self._http.accepted(answer, repeatable=True).fields()
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        repeatable: bool = True,
-        **request: Unpack[Request],
-    ) -> Answer:
-        signed: Request = {**request, "token": self._token}
-        return self._http.carry_out(method, path, repeatable=repeatable, **signed)
