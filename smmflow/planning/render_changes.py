@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import assert_never
 
 from smmflow.language.markdown import escape
+from smmflow.language.word_diff import Piece, Sign, written
 from smmflow.model.plan import (
     Cancel,
     Change,
@@ -15,13 +16,7 @@ from smmflow.model.plan import (
     Withdraw,
     known_as,
 )
-from smmflow.planning.word_diff import (
-    Piece,
-    Sign,
-    changed_beside,
-    word_diffs,
-    written,
-)
+from smmflow.planning.word_diff import changed_beside, word_diffs
 
 __all__ = ["as_fields", "as_lines", "as_row", "on_terminal"]
 

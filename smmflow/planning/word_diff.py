@@ -1,78 +1,14 @@
-"""What an edit changes, word by word: short enough to read in a plan."""
+"""What an edit changes of what is live: its words, and what stands beside them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import Enum
+from collections.abc import Iterator
 from itertools import zip_longest
 
+from smmflow.language.word_diff import Piece, diff
 from smmflow.model.plan import Edit
 
-__all__ = ["Piece", "Sign", "changed_beside", "diff", "word_diffs", "written"]
-
-_AROUND = 3
-"""Words that are shown on each side of what changed."""
-_WORDS = re.compile(r"\s+")
-"""A zero-width non-joiner is no space: a Persian word stays one."""
-
-
-class Sign(Enum):
-    """What became of some words."""
-
-    KEPT = " "
-    GONE = "-"
-    NEW = "+"
-    SKIPPED = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words that share a fate."""
-
-    sign: Sign
-    words: str = ""
-
-
-def diff(before: str, after: str) -> tuple[Piece, ...]:
-    """Return how one text becomes another; empty if their words are the same."""
-    old, new = _WORDS.split(before.strip()), _WORDS.split(after.strip())
-    if old == new:
-        return ()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    pieces: list[Piece] = []
-    steps = matcher.get_opcodes()
-    for number, (step, start, end, new_start, new_end) in enumerate(steps):
-        if step == "equal":
-            first, last = number == 0, number == len(steps) - 1
-            pieces += _shortened(old[start:end], first=first, last=last)
-            continue
-        if gone := " ".join(old[start:end]):
-            pieces.append(Piece(Sign.GONE, gone))
-        if come := " ".join(new[new_start:new_end]):
-            pieces.append(Piece(Sign.NEW, come))
-    return tuple(pieces)
-
-
-def _shortened(words: list[str], *, first: bool, last: bool) -> Iterator[Piece]:
-    """Yield words that stayed: those near a change, and a gap for the rest."""
-    head = 0 if first else _AROUND
-    tail = 0 if last else _AROUND
-    if len(words) <= head + tail + 1:
-        yield Piece(Sign.KEPT, " ".join(words))
-        return
-    if head:
-        yield Piece(Sign.KEPT, " ".join(words[:head]))
-    yield Piece(Sign.SKIPPED, Sign.SKIPPED.value)
-    if tail:
-        yield Piece(Sign.KEPT, " ".join(words[-tail:]))
-
-
-def written(pieces: tuple[Piece, ...], mark: Callable[[Piece], str]) -> str:
-    """Return pieces as one line, each written as `mark` does."""
-    return " ".join(mark(each) for each in pieces)
+__all__ = ["changed_beside", "word_diffs"]
 
 
 def word_diffs(edit: Edit) -> Iterator[tuple[int, tuple[Piece, ...]]]:

@@ -2,55 +2,17 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from smmflow.model.channel_post import Occurrence
 from smmflow.model.plan import Edit, Plan, Withdraw
 from smmflow.model.publication import Outcome
 from smmflow.planning import as_json, as_markdown, as_text
-from smmflow.planning.word_diff import Piece, Sign, diff
 from tests.planning.builders import CALENDAR, NOON, channel_post, post, record
-
-WORDS = st.lists(st.text("آبسa-\u200c", min_size=1), min_size=1).map(" ".join)
 
 
 def edited(before: str, after: str, *, title: str = "Hello") -> Plan:
     live = record(channel_post(post(body=before), "mastodon"), Outcome.PUBLISHED)
     wanted = channel_post(post(body=after, title=title), "mastodon")
     return Plan(NOON, (Edit(wanted, Occurrence("hello", "hello", NOON), live),))
-
-
-def test_a_persian_word_with_a_joiner_is_one_word() -> None:
-    assert diff("نسخهٔ ۲ می‌آید", "نسخهٔ ۳ می‌آید") == (
-        Piece(Sign.KEPT, "نسخهٔ"),
-        Piece(Sign.GONE, "۲"),
-        Piece(Sign.NEW, "۳"),
-        Piece(Sign.KEPT, "می‌آید"),
-    )
-    assert diff("می‌آید", "می آید")[0] == Piece(Sign.GONE, "می‌آید")
-
-
-def test_long_texts_show_only_what_is_near_a_change() -> None:
-    words = [f"w{n}" for n in range(40)]
-    new = [*words[:20], "new", *words[20:]]
-    assert diff(" ".join(words), " ".join(new)) == (
-        Piece(Sign.SKIPPED, "…"),
-        Piece(Sign.KEPT, "w17 w18 w19"),
-        Piece(Sign.NEW, "new"),
-        Piece(Sign.KEPT, "w20 w21 w22"),
-        Piece(Sign.SKIPPED, "…"),
-    )
-
-
-@given(WORDS, WORDS)
-def test_a_diff_is_empty_only_if_the_words_are_the_same(old: str, new: str) -> None:
-    pieces = diff(old, new)
-    assert (pieces == ()) == (old.split(" ") == new.split(" "))
-    gone = " ".join(each.words for each in pieces if each.sign is Sign.GONE)
-    come = " ".join(each.words for each in pieces if each.sign is Sign.NEW)
-    assert set(gone.split(" ")) <= {*old.split(" "), ""}
-    assert set(come.split(" ")) <= {*new.split(" "), ""}
 
 
 def test_a_plan_in_words_shows_what_an_edit_changes() -> None:
