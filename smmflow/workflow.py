@@ -2,11 +2,13 @@
 
     files --load--> Workspace --prepare--> Prepared: channel posts, times, findings
     Prepared + ledger --make_plan--> Plan --prove--> Plan --publish--> Publications
+    Prepared + Plan + the commit it started from --make_review--> Review
     Publications --measure--> Snapshots --make_report--> Report --build_site--> pages
 
-`load`, `prepare`, `make_plan`, `make_report` and `build_site` send nothing, need no
-secret and read no clock: the moment is an argument. Only what takes a `Line` touches
-the networks, only `prove` asks the forge, only what takes a `State` writes it.
+`load`, `prepare`, `make_plan`, `make_review`, `make_report` and `build_site` send
+nothing, need no secret and read no clock: the moment is an argument. Only what takes a
+`Line` touches the networks, only `prove` asks the forge, only what takes a `State`
+writes it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from smmflow import (
@@ -42,6 +45,7 @@ from smmflow.model.plan import Plan, Sensitive, target
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
+from smmflow.model.review import Review
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
@@ -52,7 +56,8 @@ from smmflow.publishing.doubts import doubts as _doubts
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
 
-if TYPE_CHECKING:  # what speaks HTTP is loaded when somebody is asked
+if TYPE_CHECKING:  # loaded when they are asked for
+    from smmflow import reviewing
     from smmflow.forge import Witness
 
 __all__ = [
@@ -70,6 +75,7 @@ __all__ = [
     "look_up",
     "make_plan",
     "make_report",
+    "make_review",
     "measurable",
     "measure",
     "networks_of",
@@ -89,6 +95,8 @@ __all__ = [
 
 CACHE = Path(".smmflow/cache")
 """Below the workspace; safe to delete."""
+FILES = ("channels.yaml", "calendar.yaml", "strategy.md", "team.yaml", "content")
+"""All that a workspace is read from, below its folder."""
 JOURNAL = Path(".smmflow/journal")
 """Below the workspace; results of a run on their way to the state branch."""
 
@@ -295,6 +303,54 @@ def make_plan(prepared: Prepared, now: datetime) -> Plan:
         prepared.capabilities,
     )
     return planning.plan(wanted, prepared.known.publications, now)
+
+
+def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
+    """Return what is different from a commit, for each post and channel.
+
+    Looked at is the commit where this work began, so that what others have merged
+    since is not told as this change's.
+
+    Args:
+        prepared: The workspace as it is proposed.
+        plan: Of that, at the moment it was prepared for.
+        base: A branch, a tag or a commit.
+
+    Raises:
+        NotARepository: There is nothing to compare with.
+        UsageError: There is no such commit.
+        StateError: The commit can't be read.
+    """
+    from smmflow import reviewing  # noqa: PLC0415 - a check starts sooner without
+
+    repository = Repository(prepared.workspace.root)
+    commit = repository.parting(repository.resolve(base))
+    with TemporaryDirectory(prefix="smmflow-base-") as folder:
+        root = Path(folder).resolve()
+        repository.export(commit, FILES, root)
+        before = prepare(content.load(root), prepared.known, plan.at, remember=False)
+        return reviewing.review(
+            _side(before, before.findings, make_plan(before, plan.at)),
+            _side(prepared, located(prepared), plan),
+            base_name=base,
+            head_name=repository.head or "",
+        )
+
+
+def _side(
+    prepared: Prepared, findings: tuple[Finding, ...], plan: Plan
+) -> reviewing.Side:
+    from smmflow import reviewing  # noqa: PLC0415 - as above
+
+    return reviewing.Side(
+        prepared.workspace,
+        prepared.composed,
+        prepared.occurrences,
+        findings,
+        plan,
+        prepared.networks,
+        prepared.capabilities,
+    )
 
 
 def guard(prepared: Prepared, plan: Plan) -> None:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new workspace, with what GitHub needs to publish it.",
     "check": "Find faults in the workspace before anybody else does.",
     "plan": "Show what is due, what waits and what is held, and why.",
+    "review": "Show reviewers what a change does: new, edited, withdrawn, moved.",
     "publish": "Send what is due, each post once.",
     "reconcile": "Settle what nobody knows the end of: list it, or say what you saw.",
     "approvals": "Explain which approvals a post needs, has and lacks.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +11,7 @@ from smmflow.errors import ConfigurationError, NotARepository, UsageError
 from smmflow.model.approval import SignedCommit
 from smmflow.repository.arrivals import Arrival, arrivals
 from smmflow.repository.commit import configured_author
+from smmflow.repository.export import export
 from smmflow.repository.plumbing import Plumbing
 from smmflow.repository.signatures import signed_commit
 from smmflow.repository.state_branch import StateBranch
@@ -144,6 +145,47 @@ class Repository:
         """
         file = str(self.root / signers) if signers else ""
         return signed_commit(self.plumbing, arrival, file)
+
+    def resolve(self, name: str) -> str:
+        """Return the commit that somebody named: a branch, a tag, a commit.
+
+        Raises:
+            UsageError: There is none of that name here.
+        """
+        answer = self.plumbing.run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+        )
+        if not answer.ok:
+            raise UsageError(
+                f"this repository has no commit called {name}",
+                hint="name a branch, a tag or a commit; in a job, fetch it first",
+            )
+        return answer.text
+
+    def parting(self, base: str) -> str:
+        """Return the commit where HEAD left another one; that one if none is known.
+
+        Args:
+            base: The full name of a commit.
+        """
+        answer = self.plumbing.run("merge-base", base, "HEAD")
+        return answer.text if answer.ok else base
+
+    def export(self, commit: str, paths: Sequence[str], folder: Path) -> None:
+        """Write files of the workspace, as a commit has them, into a folder.
+
+        Nothing is checked out, and no program that the repository names is run.
+
+        Args:
+            commit: Its full name.
+            paths: Files and folders, relative to the workspace.
+            folder: An empty one.
+
+        Raises:
+            StateError: The commit can't be read.
+            OSError: The folder can't be written.
+        """
+        export(self.plumbing, commit, self.below, paths, folder)
 
     def state_branch(self, branch: str, remote: str, clock: Clock) -> StateBranch:
         """Return the branch that holds the state.

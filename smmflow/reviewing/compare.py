@@ -1,0 +1,153 @@
+"""One post on one channel, before and after: what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smmflow.model.channel_post import ChannelPost
+from smmflow.model.plan import Action, Edit, Hold, HoldReason, Live, Withdraw
+from smmflow.model.post import Post
+from smmflow.model.publication import Publication
+from smmflow.model.review import ReviewChange
+
+__all__ = ["Pair"]
+
+_BY_ITSELF = frozenset({HoldReason.CLAIMED})
+"""Ends without anybody: no news for a reviewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A post on a channel in both states of the workspace.
+
+    Attributes:
+        old: The post as it was, if it was for this channel.
+        post: The post as proposed, if it is for this channel.
+        composed_before: What the channel would have got; None if that was impossible.
+        composed: What it would get.
+        due_before: When it went out, in words.
+        due: When it goes out, in words.
+        actions_before: What the plan of the old state does with it now.
+        actions: What the plan of the proposed state does with it now.
+    """
+
+    old: Post | None
+    post: Post | None
+    composed_before: ChannelPost | None
+    composed: ChannelPost | None
+    due_before: str
+    due: str
+    actions_before: tuple[Action, ...]
+    actions: tuple[Action, ...]
+
+    @property
+    def change(self) -> ReviewChange | None:
+        """What becomes of it; None if nothing that can be seen in the post itself."""
+        if self.post is None:
+            return ReviewChange.REMOVED if self.old else None
+        if self.old is None:
+            return ReviewChange.NEW
+        if self.post.withdrawn != self.old.withdrawn:
+            gone = self.post.withdrawn
+            return ReviewChange.WITHDRAWN if gone else ReviewChange.EDITED
+        if self._digest(self.composed_before) != self._digest(self.composed):
+            return ReviewChange.EDITED
+        if self.is_moved:
+            return ReviewChange.RESCHEDULED
+        return ReviewChange.AFFECTED if self._new_holds else None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it goes out at another time than before."""
+        if self.old is None or self.post is None:
+            return False
+        return self.due != self.due_before
+
+    @property
+    def live(self) -> Publication | None:
+        """What the ledger says is live and would be changed; None if nothing is."""
+        deeds = (each for each in self.actions if isinstance(each, Edit | Withdraw))
+        return next((each.live for each in deeds), None)
+
+    @property
+    def live_at(self) -> str:
+        """Where readers see it now; empty if they don't, or nobody knows where."""
+        if self.live and self.live.receipts:
+            return self.live.receipts[0].url
+        every = (*self.actions, *self.actions_before)
+        return next((each.url for each in every if isinstance(each, Live)), "")
+
+    @property
+    def words_before(self) -> tuple[str, ...]:
+        """The words of each part now: live, or as they would have gone out."""
+        if self.live is not None:
+            return tuple(part.text for part in self.live.parts)
+        if self.old is None or self.composed_before is None:
+            return ()
+        return tuple(part.text.text for part in self.composed_before.parts)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What readers see differently beside the words of the parts."""
+        old, new = self.composed_before, self.composed
+        if old is None or new is None or self.old is None or self.post is None:
+            return ()
+        return tuple(_beside(old, new))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why it is held, and what else a reviewer ought to know."""
+        if self.post is None:
+            return (self._when_removed,) if self.live_at else ()
+        held = (
+            f"held ({each.reason}): {each.explanation}"
+            for each in self.actions
+            if isinstance(each, Hold) and each.reason not in _BY_ITSELF
+        )
+        return tuple(dict.fromkeys(held))
+
+    @property
+    def _when_removed(self) -> str:
+        return (
+            "what is live stays live, and nothing follows it any more; to take it "
+            "down, keep the file and write `withdrawn: true`"
+        )
+
+    @property
+    def _new_holds(self) -> bool:
+        return bool(_reasons(self.actions) - _reasons(self.actions_before))
+
+    def _digest(self, composed: ChannelPost | None) -> str:
+        return composed.digest if composed else ""
+
+
+def _reasons(actions: tuple[Action, ...]) -> frozenset[HoldReason]:
+    held = (each.reason for each in actions if isinstance(each, Hold))
+    return frozenset(held) - _BY_ITSELF
+
+
+def _beside(old: ChannelPost, new: ChannelPost) -> Iterator[str]:
+    for name in ("title", "summary", "language", "tags", "visibility", "settings"):
+        if getattr(old, name) != getattr(new, name):
+            yield name
+    if old.content_warning != new.content_warning:
+        yield "content warning"
+    for name in ("media", "poll", "card"):
+        if _each(old, name) != _each(new, name):
+            yield name
+    if _links(old) != _links(new):
+        yield "links"
+
+
+def _each(post: ChannelPost, name: str) -> list[object]:
+    if name == "media":
+        return [
+            [(each.facts.sha256, each.alt) for each in part.media]
+            for part in post.parts
+        ]
+    return [getattr(part, name) for part in post.parts]
+
+
+def _links(post: ChannelPost) -> list[list[str]]:
+    return [[span.target for span in part.text.spans] for part in post.parts]

@@ -1,0 +1,204 @@
+"""A review in words: the comment on a pull request, short enough for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from smmflow.diagnostics import Severity
+from smmflow.language.direction import isolated
+from smmflow.language.markdown import as_html
+from smmflow.language.measures import utf16_length
+from smmflow.model.review import Review, ReviewChange, ReviewEntry, ReviewFinding
+from smmflow.reviewing.details import details
+
+__all__ = ["LONGEST", "MARK", "as_markdown"]
+
+MARK = "<!-- smmflow review -->"
+"""Begins the one comment that is ours, so that it is found again."""
+LONGEST = 65_536
+"""Characters that GitHub takes in a comment; it refuses a longer one with 422.
+
+https://github.com/telia-oss/github-pr-resource/issues/259
+"""
+_FOR_ENDING = 1_000
+_BETWEEN = "\n\n"
+"""An empty line ends a block of HTML, and begins the next."""
+_FINDINGS_SHOWN = 10
+_DEEDS = {
+    ReviewChange.NEW: "new",
+    ReviewChange.EDITED: "edited",
+    ReviewChange.WITHDRAWN: "withdrawn",
+    ReviewChange.REMOVED: "removed",
+    ReviewChange.RESCHEDULED: "rescheduled",
+    ReviewChange.AFFECTED: "affected by something else",
+}
+
+
+def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
+    """Return a review for a pull request, where nothing in the posts is markup.
+
+    What has no room is left out from the end, details first, and it says so.
+
+    Args:
+        review: What to tell; its words may be anybody's.
+        longest: The most UTF-16 units it may have.
+    """
+    if review.is_empty:
+        return (
+            f"{MARK}\nNothing that smmflow publishes is different.\n\n{_foot(review)}"
+        )
+    head = "\n".join(_head(review))
+    room = longest - utf16_length(head) - _FOR_ENDING
+    blocks, thin, absent = _fitted(review.entries, room)
+    absent += review.left_out
+    lines = [head, *blocks]
+    if thin or absent:
+        lines.append(_shortened(thin, absent))
+    return _BETWEEN.join([*lines, _foot(review)])
+
+
+def _head(review: Review) -> Iterator[str]:
+    counts = [f"{number} {_DEEDS[kind]}" for kind, number in review.counts.items()]
+    told = ", ".join(counts) or "nothing of a post is different"
+    yield MARK
+    yield f"### smmflow: {told}"
+    yield ""
+    errors, missing = review.errors, _missing(review.entries)
+    verdict = (
+        f"**{errors} {'error' if errors == 1 else 'errors'} to put right first.**"
+        if errors
+        else "No error stands in the way."
+    )
+    yield f"{verdict} Times are in {as_html(review.zone)}."
+    if missing:
+        yield ""
+        yield f"<p>Still to approve: {'; '.join(missing)}</p>"
+    if review.findings:
+        yield ""
+        yield _findings(review.findings)
+
+
+def _missing(entries: Sequence[ReviewEntry]) -> tuple[str, ...]:
+    """Return the approvals that are missing, each once."""
+    needed = dict.fromkeys(each for entry in entries for each in entry.approvals)
+    return tuple(
+        as_html(f"{each.what} ({', '.join(each.whom) or 'nobody may'})")
+        for each in needed
+    )
+
+
+def _fitted(entries: Sequence[ReviewEntry], room: int) -> tuple[list[str], int, int]:
+    """Return blocks of entries, how many have no details, and how many are absent.
+
+    Details are made in order, only as long as there is room: making those of all would
+    let a large review keep a job busy.
+    """
+    leads, lines = list(_leads(entries)), [_line(each) for each in entries]
+    sizes = [
+        utf16_length(lead) + utf16_length(line) + 2 * len(_BETWEEN)
+        for lead, line in zip(leads, lines, strict=True)
+    ]
+    shown, used = len(entries), sum(sizes)
+    while shown and used > room:
+        shown -= 1
+        used -= sizes[shown]
+    opened = 0
+    for number, entry in enumerate(entries[:shown]):
+        whole = _entry(entry)
+        used += utf16_length(whole) - utf16_length(lines[number])
+        if used > room:
+            break
+        lines[number] = whole
+        opened += 1
+    pairs = zip(leads[:shown], lines[:shown], strict=True)
+    blocks = [block for pair in pairs for block in pair if block]
+    return blocks, shown - opened, len(entries) - shown
+
+
+def _leads(entries: Sequence[ReviewEntry]) -> Iterator[str]:
+    """Yield what stands before each entry: the post's name and faults at its first."""
+    for _, group in groupby(entries, key=lambda each: (each.post, each.path)):
+        first, *others = group
+        name = as_html(_one_line(first.title or first.post))
+        title = f'<h4 dir="auto">{name}</h4>'
+        path = f"<p><code>{as_html(_one_line(first.path))}</code></p>"
+        every = (found for each in (first, *others) for found in each.findings)
+        faults = tuple(dict.fromkeys(every))
+        yield "\n".join([title, path, *([_findings(faults)] if faults else [])])
+        yield from ("" for _ in others)
+
+
+def _entry(entry: ReviewEntry) -> str:
+    """Return an entry as a line that can be opened."""
+    inside = "\n".join(details(entry))
+    return f"<details>\n<summary>{_gist(entry)}</summary>\n{inside}\n</details>"
+
+
+def _line(entry: ReviewEntry) -> str:
+    return f"<p>{_gist(entry)}</p>"
+
+
+def _gist(entry: ReviewEntry) -> str:
+    channel = as_html(_one_line(entry.channel))
+    words = [f"<b>{_DEEDS[entry.change]}</b> on {channel}"]
+    if entry.due_before:
+        words.append(f"<del>{as_html(entry.due_before)}</del> {as_html(entry.due)}")
+    elif entry.due:
+        words.append(as_html(entry.due))
+    over = [each for part in entry.parts for each in part.counts if each.is_over]
+    if over:
+        words.append("<b>too long</b>")
+    elif len(entry.parts) == 1 and entry.parts[0].counts:
+        first = entry.parts[0].counts[0]
+        words.append(f"{first.length} / {first.maximum:,} {as_html(first.unit)}")
+    elif len(entry.parts) > 1:
+        words.append(f"{len(entry.parts)} parts")
+    return " · ".join(words)
+
+
+def _findings(findings: Sequence[ReviewFinding]) -> str:
+    order = list(Severity)
+    worst = sorted(findings, key=lambda each: order.index(each.severity))
+    rows = [f"<li>{_finding(each)}</li>" for each in worst[:_FINDINGS_SHOWN]]
+    if len(worst) > _FINDINGS_SHOWN:
+        rows.append(
+            f"<li>{len(worst) - _FINDINGS_SHOWN} more: <code>smmflow check</code></li>"
+        )
+    return "<ul>\n" + "\n".join(rows) + "\n</ul>"
+
+
+def _finding(found: ReviewFinding) -> str:
+    where = f"{found.path}:{found.line}" if found.line else found.path
+    hint = f" <i>{as_html(_one_line(found.hint))}</i>" if found.hint else ""
+    return (
+        f"<b>{found.severity}</b> {as_html(_one_line(found.message))} "
+        f"(<code>{as_html(_one_line(where))}</code>, {as_html(found.rule)}){hint}"
+    )
+
+
+def _one_line(text: str) -> str:
+    """Return words that stay on their line, in their order, and don't fill a page."""
+    flat = " ".join(text.split())
+    short = flat if len(flat) <= _ON_A_LINE else flat[: _ON_A_LINE - 1] + "…"
+    return isolated(short)
+
+
+_ON_A_LINE = 300
+
+
+def _shortened(thin: int, absent: int) -> str:
+    told = []
+    if thin:
+        told.append(f"{thin} without their words")
+    if absent:
+        told.append(f"{absent} not at all")
+    return (
+        f"**There is no room for everything: {' and '.join(told)}.** "
+        "`smmflow review --base main` shows the rest."
+    )
+
+
+def _foot(review: Review) -> str:
+    head = f" for {as_html(review.head[:12])}" if review.head else ""
+    return f"<sub>Written by smmflow{head}; plan {as_html(review.plan)}.</sub>\n"
