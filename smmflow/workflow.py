@@ -332,6 +332,7 @@ def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
         return reviewing.review(
             _side(before, before.findings, make_plan(before, plan.at)),
             _side(prepared, located(prepared), plan),
+            prepared.known.publications.values(),
             base_name=base,
             head_name=repository.head or "",
         )

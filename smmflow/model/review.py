@@ -25,6 +25,7 @@ __all__ = [
 class ReviewChange(StrEnum):
     """What becomes of a post on a channel; in the order a review tells of it."""
 
+    BROKEN = "broken"
     NEW = "new"
     EDITED = "edited"
     WITHDRAWN = "withdrawn"

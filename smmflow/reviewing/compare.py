@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smmflow.model.channel_post import ChannelPost
-from smmflow.model.plan import Action, Edit, Hold, HoldReason, Live, Withdraw
-from smmflow.model.post import Post
+from smmflow.model.plan import Action, Hold, HoldReason
+from smmflow.model.post import Post, Repeating
 from smmflow.model.publication import Publication
 from smmflow.model.review import ReviewChange
 
@@ -30,6 +30,8 @@ class Pair:
         due: When it goes out, in words.
         actions_before: What the plan of the old state does with it now.
         actions: What the plan of the proposed state does with it now.
+        record: What the ledger says is live; None if nothing is.
+        unreadable: Its file is there, but nothing can be made of it.
     """
 
     old: Post | None
@@ -40,14 +42,16 @@ class Pair:
     due: str
     actions_before: tuple[Action, ...]
     actions: tuple[Action, ...]
+    record: Publication | None
+    unreadable: bool = False
 
     @property
     def change(self) -> ReviewChange | None:
         """What becomes of it; None if nothing that can be seen in the post itself."""
-        if self.post is None:
-            return ReviewChange.REMOVED if self.old else None
-        if self.old is None:
-            return ReviewChange.NEW
+        if self.unreadable:
+            return ReviewChange.BROKEN
+        if self.post is None or self.old is None:
+            return ReviewChange.NEW if self.post else ReviewChange.REMOVED
         if self.post.withdrawn != self.old.withdrawn:
             gone = self.post.withdrawn
             return ReviewChange.WITHDRAWN if gone else ReviewChange.EDITED
@@ -66,17 +70,17 @@ class Pair:
 
     @property
     def live(self) -> Publication | None:
-        """What the ledger says is live and would be changed; None if nothing is."""
-        deeds = (each for each in self.actions if isinstance(each, Edit | Withdraw))
-        return next((each.live for each in deeds), None)
+        """What readers see now and would see differently; None if nothing."""
+        if self.record is None or self.change is ReviewChange.WITHDRAWN:
+            return self.record
+        # The words of a recurring post today are for the times to come.
+        post = self.post or self.old
+        return None if post and isinstance(post.schedule, Repeating) else self.record
 
     @property
     def live_at(self) -> str:
         """Where readers see it now; empty if they don't, or nobody knows where."""
-        if self.live and self.live.receipts:
-            return self.live.receipts[0].url
-        every = (*self.actions, *self.actions_before)
-        return next((each.url for each in every if isinstance(each, Live)), "")
+        return self.live.receipts[0].url if self.live else ""
 
     @property
     def words_before(self) -> tuple[str, ...]:
@@ -98,8 +102,10 @@ class Pair:
     @property
     def notes(self) -> tuple[str, ...]:
         """Why it is held, and what else a reviewer ought to know."""
+        if self.unreadable:
+            return ("nothing of it goes out or changes until its file can be read",)
         if self.post is None:
-            return (self._when_removed,) if self.live_at else ()
+            return (self._when_removed,) if self.live else ()
         held = (
             f"held ({each.reason}): {each.explanation}"
             for each in self.actions

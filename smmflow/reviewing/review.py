@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import Action, Plan, target
 from smmflow.model.post import Post
+from smmflow.model.publication import Outcome, Publication
 from smmflow.model.review import (
     Review,
     ReviewChange,
@@ -74,18 +75,26 @@ class Side:
         return due_words(post, at, self.workspace.calendar, self.plan.at)
 
 
-def review(base: Side, head: Side, *, base_name: str, head_name: str = "") -> Review:
+def review(
+    base: Side,
+    head: Side,
+    publications: Iterable[Publication],
+    *,
+    base_name: str,
+    head_name: str = "",
+) -> Review:
     """Return what is different on `head`, post by post and channel by channel.
 
     Args:
         base: The state that the change started from.
         head: The state that is proposed.
+        publications: What the ledger says.
         base_name: What to call the base.
         head_name: The commit of the head; empty if it is none.
     """
     known = {_identity(each) for each in base.findings}
     new = tuple(each for each in head.findings if _identity(each) not in known)
-    entries = tuple(_entries(base, head, new))
+    entries = tuple(_entries(base, head, new, _live(publications)))
     told = {entry.path for entry in entries}
     return Review(
         base=base_name,
@@ -97,29 +106,52 @@ def review(base: Side, head: Side, *, base_name: str, head_name: str = "") -> Re
     )
 
 
-def _entries(base: Side, head: Side, new: tuple[Finding, ...]) -> Iterator[ReviewEntry]:
+def _live(publications: Iterable[Publication]) -> Mapping[Key, Publication]:
+    """Return what is live by post and channel, of a recurring post the latest."""
+    return {
+        (each.post, each.channel): each
+        for each in sorted(publications, key=lambda each: each.due)
+        if each.receipts and each.outcome is not Outcome.WITHDRAWN
+    }
+
+
+def _entries(
+    base: Side,
+    head: Side,
+    new: tuple[Finding, ...],
+    live: Mapping[Key, Publication],
+) -> Iterator[ReviewEntry]:
     before, after = base.workspace.posts, head.workspace.posts
     worse = {each.place.path for each in new if each.severity is not Severity.NOTE}
-    names = sorted(before.keys() | after.keys(), key=lambda name: _when(name, head))
-    for name in names:
-        old, post = before.get(name), after.get(name)
-        channels = (*(post.channels if post else ()), *(old.channels if old else ()))
-        for channel in dict.fromkeys(channels):
-            pair = Pair(
-                old if old and channel in old.channels else None,
-                post if post and channel in post.channels else None,
-                base.composed.get((name, channel)),
-                head.composed.get((name, channel)),
-                base.due(old),
-                head.due(post),
-                base.actions.get((name, channel), ()),
-                head.actions.get((name, channel), ()),
-            )
+    for name in sorted(
+        before.keys() | after.keys(), key=lambda name: _when(name, head)
+    ):
+        posts = filter(None, (after.get(name), before.get(name)))
+        channels = dict.fromkeys(each for post in posts for each in post.channels)
+        for channel in channels:
+            pair = _pair((name, channel), base, head, live)
             change = pair.change
             if change is None and pair.post and pair.post.path in worse:
                 change = _affected(pair.post, channel, new)
             if change is not None:
                 yield _entry(pair, change, channel, head)
+
+
+def _pair(key: Key, base: Side, head: Side, live: Mapping[Key, Publication]) -> Pair:
+    name, channel = key
+    old, post = base.workspace.posts.get(name), head.workspace.posts.get(name)
+    return Pair(
+        old=old if old and channel in old.channels else None,
+        post=post if post and channel in post.channels else None,
+        composed_before=base.composed.get(key),
+        composed=head.composed.get(key),
+        due_before=base.due(old),
+        due=head.due(post),
+        actions_before=base.actions.get(key, ()),
+        actions=head.actions.get(key, ()),
+        record=live.get(key),
+        unreadable=not post and old.path in head.workspace.unreadable if old else False,
+    )
 
 
 def _when(name: str, head: Side) -> tuple[float, str]:
@@ -142,7 +174,7 @@ def _entry(pair: Pair, change: ReviewChange, channel: str, head: Side) -> Review
     composed = pair.composed if pair.post else None
     shown = describe(
         composed if change is not ReviewChange.WITHDRAWN else None,
-        pair.words_before,
+        pair.words_before if change is not ReviewChange.BROKEN else (),
         head.networks.get(channel),
         head.capabilities.get(channel),
     )

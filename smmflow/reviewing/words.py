@@ -25,7 +25,10 @@ _FOR_ENDING = 1_000
 _BETWEEN = "\n\n"
 """An empty line ends a block of HTML, and begins the next."""
 _FINDINGS_SHOWN = 10
+_ON_A_LINE = 300
+"""Code points of a title, a path, a message."""
 _DEEDS = {
+    ReviewChange.BROKEN: "broken",
     ReviewChange.NEW: "new",
     ReviewChange.EDITED: "edited",
     ReviewChange.WITHDRAWN: "withdrawn",
@@ -37,6 +40,8 @@ _DEEDS = {
 
 def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
     """Return a review for a pull request, where nothing in the posts is markup.
+
+    All that anybody chose stands in blocks of HTML, where Markdown has no meaning.
 
     What has no room is left out from the end, details first, and it says so.
 
@@ -66,11 +71,11 @@ def _head(review: Review) -> Iterator[str]:
     yield ""
     errors, missing = review.errors, _missing(review.entries)
     verdict = (
-        f"**{errors} {'error' if errors == 1 else 'errors'} to put right first.**"
+        f"<b>{errors} {'error' if errors == 1 else 'errors'} to put right first.</b>"
         if errors
         else "No error stands in the way."
     )
-    yield f"{verdict} Times are in {as_html(review.zone)}."
+    yield f"<p>{verdict} Times are in {as_html(review.zone)}.</p>"
     if missing:
         yield ""
         yield f"<p>Still to approve: {'; '.join(missing)}</p>"
@@ -120,8 +125,7 @@ def _leads(entries: Sequence[ReviewEntry]) -> Iterator[str]:
     """Yield what stands before each entry: the post's name and faults at its first."""
     for _, group in groupby(entries, key=lambda each: (each.post, each.path)):
         first, *others = group
-        name = as_html(_one_line(first.title or first.post))
-        title = f'<h4 dir="auto">{name}</h4>'
+        title = f'<h4 dir="auto">{as_html(_short(first.title or first.post))}</h4>'
         path = f"<p><code>{as_html(_one_line(first.path))}</code></p>"
         every = (found for each in (first, *others) for found in each.findings)
         faults = tuple(dict.fromkeys(every))
@@ -178,13 +182,13 @@ def _finding(found: ReviewFinding) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return words that stay on their line, in their order, and don't fill a page."""
+    """Return words for the middle of a line, whose order they leave alone."""
+    return isolated(_short(text))
+
+
+def _short(text: str) -> str:
     flat = " ".join(text.split())
-    short = flat if len(flat) <= _ON_A_LINE else flat[: _ON_A_LINE - 1] + "…"
-    return isolated(short)
-
-
-_ON_A_LINE = 300
+    return flat if len(flat) <= _ON_A_LINE else flat[: _ON_A_LINE - 1] + "…"
 
 
 def _shortened(thin: int, absent: int) -> str:
@@ -201,4 +205,5 @@ def _shortened(thin: int, absent: int) -> str:
 
 def _foot(review: Review) -> str:
     head = f" for {as_html(review.head[:12])}" if review.head else ""
-    return f"<sub>Written by smmflow{head}; plan {as_html(review.plan)}.</sub>\n"
+    told = f"Written by smmflow{head}; plan {as_html(review.plan)}."
+    return f"<p><sub>{told}</sub></p>\n"
