@@ -38,3 +38,14 @@ def test_a_diff_is_empty_only_if_the_words_are_the_same(old: str, new: str) -> N
     come = " ".join(each.words for each in pieces if each.sign is Sign.NEW)
     assert set(gone.split(" ")) <= {*old.split(" "), ""}
     assert set(come.split(" ")) <= {*new.split(" "), ""}
+
+
+def test_texts_too_long_to_compare_show_where_they_differ() -> None:
+    old = ["same"] * 30_000
+    new = [*old[:100], "new", *old[100:]]
+    pieces = diff(" ".join(old), " ".join(new))
+    assert Piece(Sign.NEW, "new") in pieces
+    assert diff(" ".join(["a"] * 9_000), " ".join(["b"] * 9_000)) == (
+        Piece(Sign.GONE, " ".join(["a"] * 9_000)),
+        Piece(Sign.NEW, " ".join(["b"] * 9_000)),
+    )
