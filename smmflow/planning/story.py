@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from smmflow.language.dates import numeric_date
+from smmflow.language.word_diff import diff, written
 from smmflow.model.calendar import Calendar
 from smmflow.model.publication import (
     Change,
@@ -17,7 +18,6 @@ from smmflow.model.publication import (
     Publication,
 )
 from smmflow.planning.render_changes import on_terminal
-from smmflow.planning.word_diff import diff, written
 
 __all__ = ["Story"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
-from smmflow.language.dates import format_datetime
+from smmflow.language.dates import numeric_date
 from smmflow.model.calendar import Calendar
 from smmflow.model.channel_post import Occurrence
 from smmflow.model.post import (
@@ -45,7 +45,7 @@ def due_words(
         case Repeating() as rule:
             nexts = [each for each in times if each > now]
             first = f", next {_at(nexts[0], calendar)}" if nexts else ""
-            return f"{_rhythm(rule)}{first}"
+            return f"{_rhythm(rule, calendar)}{first}"
         case At() | InSlot() | Unscheduled():
             return _at(times[0], calendar) if times else "no time yet"
         case _:
@@ -54,15 +54,18 @@ def due_words(
 
 def _at(moment: datetime, calendar: Calendar) -> str:
     local = moment.astimezone(calendar.zone)
-    kind = "jalali" if calendar.jalali else "gregorian"
-    return format_datetime(local, "en", kind, weekday=True)
+    return f"{local:%a} {_day(local, calendar)} {local:%H:%M}"
 
 
-def _rhythm(rule: Repeating) -> str:
+def _day(day: date, calendar: Calendar) -> str:
+    return numeric_date(day, in_jalali=calendar.jalali)
+
+
+def _rhythm(rule: Repeating, calendar: Calendar) -> str:
     unit = _UNITS[rule.frequency]
     every = f"every {unit}" if rule.every == 1 else f"every {rule.every} {unit}s"
     days = ", ".join(rule.days)
     where = f" on {days}" if days else f" on day {rule.day}" if rule.day else ""
-    until = f" until {rule.until}" if rule.until else ""
+    until = f" until {_day(rule.until, calendar)}" if rule.until else ""
     times = f", {rule.count} times" if rule.count else ""
     return f"{every}{where} at {rule.at:%H:%M}{until}{times}"

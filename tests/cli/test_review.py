@@ -45,7 +45,7 @@ def test_a_branch_is_told_as_a_comment(work: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "### smmflow: 1 new, 1 edited" in ran.stdout
     assert "نسخهٔ <del>۲</del> <ins>۳</ins> می‌آید" in ran.stdout
-    assert "Tuesday 24 December 2030, 09:00" in ran.stdout
+    assert "Tue 2030-12-24 09:00" in ran.stdout
     assert "@octocat" not in ran.stdout
 
 
