@@ -45,7 +45,7 @@ from smmflow.model.plan import Plan, Sensitive, target
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
-from smmflow.model.review import Review
+from smmflow.model.review import Review, ReviewEntry
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
@@ -58,7 +58,7 @@ from smmflow.store import Known, State, StoredLimits
 
 if TYPE_CHECKING:  # loaded when they are asked for
     from smmflow import reviewing
-    from smmflow.forge import Witness
+    from smmflow.forge import GitHubComments, Kept, Witness
 
 __all__ = [
     "CACHE",
@@ -82,6 +82,7 @@ __all__ = [
     "open_state",
     "person",
     "place_in_repository",
+    "post_review",
     "prepare",
     "prove",
     "publish",
@@ -329,13 +330,59 @@ def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
         root = Path(folder).resolve()
         repository.export(commit, FILES, root)
         before = prepare(content.load(root), prepared.known, plan.at, remember=False)
-        return reviewing.review(
+        found = reviewing.review(
             _side(before, before.findings, make_plan(before, plan.at)),
             _side(prepared, located(prepared), plan),
             prepared.known.publications.values(),
             base_name=base,
             head_name=repository.head or "",
         )
+        entries = tuple(_to_approve(each, prepared, root) for each in found.entries)
+        return replace(found, entries=entries)
+
+
+def _to_approve(entry: ReviewEntry, prepared: Prepared, before: Path) -> ReviewEntry:
+    """Return an entry with the approvals that its changed files will need."""
+    workspace = prepared.workspace
+    post = workspace.posts.get(entry.post)
+    if post is None:
+        return entry
+    composed = prepared.composed.get((entry.post, entry.channel))
+    sources = composed.sources if composed else ()
+    asked = approving.ask_of(workspace, post, entry.channel, sources)
+    changed = [
+        path
+        for path in asked.files
+        if _read_inside(workspace.root, path) != _read_inside(before, path)
+    ]
+    return replace(entry, approvals=approving.needed(workspace.team, asked, changed))
+
+
+def post_review(
+    review: Review, head: str, comments: GitHubComments
+) -> Mapping[int, Kept]:
+    """Tell a review on the open pull requests of a commit, in one comment on each.
+
+    If nothing is different there is a comment only where there was one already.
+
+    Args:
+        review: What to tell; it may be anybody's words.
+        head: The full name of the commit that was looked at.
+        comments: Our account's.
+
+    Returns:
+        By the number of the pull request, what became of the comment.
+
+    Raises:
+        NetworkError: GitHub refused, or can't be reached; it is safe to repeat.
+    """
+    from smmflow import reviewing  # noqa: PLC0415 - as above
+
+    words = reviewing.as_markdown(replace(review, head=head))
+    return {
+        number: comments.keep(number, reviewing.MARK, words, create=not review.is_empty)
+        for number in comments.open_at(head)
+    }
 
 
 def _side(

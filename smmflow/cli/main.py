@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "check": "Find faults in the workspace before anybody else does.",
     "plan": "Show what is due, what waits and what is held, and why.",
     "review": "Show reviewers what a change does: new, edited, withdrawn, moved.",
+    "comment": "Put a review on the pull request, in one comment kept up to date.",
     "publish": "Send what is due, each post once.",
     "reconcile": "Settle what nobody knows the end of: list it, or say what you saw.",
     "approvals": "Explain which approvals a post needs, has and lacks.",

@@ -8,15 +8,16 @@ from contextlib import closing, contextmanager
 from typing import assert_never
 
 from smmflow.credentials import Credentials, setting
-from smmflow.errors import ConfigurationError
+from smmflow.errors import ConfigurationError, MissingSecret
 from smmflow.forge.github import API, GitHub
+from smmflow.forge.github_comments import GitHubComments
 from smmflow.forge.interface import Forge, Witness
 from smmflow.forge.trailers import TrailerWitness
 from smmflow.forge.witness import ForgeWitness
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.repository import Repository
 
-__all__ = ["choose", "open_witness"]
+__all__ = ["choose", "open_comments", "open_witness"]
 
 _NAME = r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
 _ON_GITHUB = re.compile(
@@ -71,3 +72,34 @@ def choose(repository: Repository, remote: str, credentials: Credentials) -> For
         )
     token = credentials.find("GITHUB_TOKEN")
     return GitHub(found[1], token, api=setting("GITHUB_API_URL") or API)
+
+
+@contextmanager
+def open_comments(credentials: Credentials, account: str) -> Iterator[GitHubComments]:
+    """Yield an account's comments on the pull requests of the job's repository.
+
+    Needs no files of the repository: GITHUB_REPOSITORY says which it is.
+
+    Args:
+        credentials: Where `GITHUB_TOKEN` is.
+        account: The account that the token acts for.
+
+    Raises:
+        ConfigurationError: No repository is named.
+        MissingSecret: There is no token.
+    """
+    named = setting("GITHUB_REPOSITORY")
+    token = credentials.find("GITHUB_TOKEN")
+    if not _REPOSITORY.fullmatch(named):
+        raise ConfigurationError(
+            "nobody says which repository on GitHub the comment is for",
+            hint="set GITHUB_REPOSITORY=owner/name; jobs on GitHub have it",
+        )
+    if token is None:
+        raise MissingSecret(
+            "GITHUB_TOKEN is not set, and GitHub lets no stranger comment",
+            hint="give the step `env: {GITHUB_TOKEN: ${{ github.token }}}`",
+        )
+    github = GitHub(named, token, api=setting("GITHUB_API_URL") or API)
+    with closing(GitHubComments(named, github.client, account)) as comments:
+        yield comments

@@ -60,7 +60,7 @@ def decode_review(content: bytes) -> Review:
         UsageError: It is no review.
     """
     if len(content) > LARGEST:
-        raise _unusable(f"it has {len(content)} bytes, more than {LARGEST}")
+        raise _unusable(f"it has more than {LARGEST} bytes")
     try:
         review = _ReviewFile.model_validate_json(content).review
     except ValidationError as problem:

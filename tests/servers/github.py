@@ -32,6 +32,7 @@ from tests.servers.processes import LOOPBACK
 TOKEN = "ghs_of-the-job"
 OWNER, NAME = "acme", "social"
 GONE = "0" * 40
+LONGEST_COMMENT = 65_536
 
 
 # --- What GitHub remembers ------------------------------------------------------------
@@ -43,6 +44,15 @@ class GivenReview:
     by: str | None
     state: str
     commit: str | None
+
+
+@dataclass
+class Comment:
+    """A comment on a pull request."""
+
+    id: int
+    by: str
+    body: str
 
 
 @dataclass
@@ -58,6 +68,8 @@ class Proposal:
     landed: set[str] = field(default_factory=set)
     reviews: list[GivenReview] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    is_from_fork: bool = False
 
 
 class GitHub:
@@ -72,6 +84,8 @@ class GitHub:
         self.log: list[Asked] = []
         self.proposals: dict[int, Proposal] = {}
         self.pushes: list[tuple[str, str, str]] = []
+        self.actor = "github-actions[bot]"
+        self.may_comment = True
         self.page_size = 100
         self.away = False
         self._server: ThreadingHTTPServer | None = None
@@ -129,6 +143,15 @@ class GitHub:
         given = GivenReview(number, by, state, proposal.head)
         proposal.reviews.append(given)
         return given
+
+    def comment(self, proposal: Proposal, by: str, body: str) -> Comment:
+        written = Comment(self._next_comment, by, body)
+        proposal.comments.append(written)
+        return written
+
+    @property
+    def _next_comment(self) -> int:
+        return 1 + sum(len(each.comments) for each in self.proposals.values())
 
     def merge(self, proposal: Proposal, how: str = "squash") -> str:
         """Merge a pull request into its base; return the base's new commit."""
@@ -200,7 +223,8 @@ class GitHub:
         rows = [
             self._pull_request(operation, each)
             for each in self.proposals.values()
-            if commit in each.landed or (not each.merged and commit == each.head)
+            if commit in each.landed
+            or (not each.merged and not each.is_from_fork and commit == each.head)
         ]
         return Answer(HTTPStatus.OK, rows)
 
@@ -220,6 +244,68 @@ class GitHub:
         )
         row["requested_teams"] = []
         return row
+
+    def _pulls_list(self, operation: Operation, asked: Asked) -> Answer:
+        rows = [
+            self._pull_request(operation, each)
+            for each in reversed(self.proposals.values())
+            if asked.query.get("state", "open") == "all" or not each.merged
+        ]
+        return self._page(asked, rows)
+
+    def _issues_list_comments(self, operation: Operation, asked: Asked) -> Answer:
+        proposal = self.proposals[int(operation.parameters["issue_number"])]
+        rows = [self._comment(proposal, each) for each in proposal.comments]
+        return self._page(asked, rows)
+
+    def _issues_create_comment(self, operation: Operation, asked: Asked) -> Answer:
+        proposal = self.proposals.get(int(operation.parameters["issue_number"]))
+        body = json.loads(asked.body)["body"]
+        if refusal := self._refused(body):
+            return refusal
+        if proposal is None:
+            return _not_found()
+        written = self.comment(proposal, self.actor, body)
+        return Answer(HTTPStatus.CREATED, self._comment(proposal, written))
+
+    def _issues_update_comment(self, operation: Operation, asked: Asked) -> Answer:
+        number, body = (
+            int(operation.parameters["comment_id"]),
+            json.loads(asked.body)["body"],
+        )
+        if refusal := self._refused(body):
+            return refusal
+        for proposal in self.proposals.values():
+            for each in proposal.comments:
+                if each.id == number:
+                    each.body = body
+                    return Answer(HTTPStatus.OK, self._comment(proposal, each))
+        return _not_found()
+
+    def _refused(self, body: str) -> Answer | None:
+        if not self.may_comment:
+            message = "Resource not accessible by integration"
+            return Answer(HTTPStatus.FORBIDDEN, {"message": message})
+        if len(body) > LONGEST_COMMENT:
+            message = f"Body is too long (maximum is {LONGEST_COMMENT} characters)"
+            return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": message})
+        return None
+
+    def _comment(self, proposal: Proposal, written: Comment) -> Json:
+        address = f"{API}/repos/{OWNER}/{NAME}/issues"
+        page = f"https://github.com/{OWNER}/{NAME}/pull/{proposal.number}"
+        return {
+            "id": written.id,
+            "node_id": "x",
+            "body": written.body,
+            "user": _user(written.by),
+            "author_association": "NONE",
+            "url": f"{address}/comments/{written.id}",
+            "issue_url": f"{address}/{proposal.number}",
+            "html_url": f"{page}#issuecomment-{written.id}",
+            "created_at": "2026-11-01T11:00:00Z",
+            "updated_at": "2026-11-01T11:00:00Z",
+        }
 
     def _pulls_list_reviews(self, operation: Operation, asked: Asked) -> Answer:
         proposal = self.proposals[int(operation.parameters["pull_number"])]
