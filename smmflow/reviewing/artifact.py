@@ -14,6 +14,8 @@ __all__ = ["NAME", "read_artifact"]
 NAME = "review.json"
 """The file in the artifact that is a review; nothing else in it is looked at."""
 
+_HINT = f"`smmflow review --format json --output {NAME}` writes one"
+
 
 def read_artifact(folder: Path) -> bytes:
     """Return the bytes of the review in an artifact.
@@ -25,16 +27,16 @@ def read_artifact(folder: Path) -> bytes:
         UsageError: There is none that can be read.
     """
     try:
-        with open(folder / NAME, "rb", opener=_plainly) as file:  # noqa: PTH123 - Path.open takes no opener
+        with open(folder / NAME, "rb", opener=_plainly) as file:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
-                raise UsageError(f"{NAME} in {folder} is no ordinary file")
+                raise UsageError(f"{NAME} in {folder} is no ordinary file", hint=_HINT)
             # One byte more than it may have: then it is refused, however it grew.
             return file.read(LARGEST + 1)
     except OSError as problem:
         raise UsageError(
             f"{folder} has no {NAME} that can be read: {problem.strerror}",
-            hint=f"`smmflow review --format json --output {NAME}` writes one",
+            hint=_HINT,
         ) from problem
 
 

@@ -65,6 +65,22 @@ def test_there_is_one_comment_and_it_follows_the_change(
     assert "نسخهٔ ۴ می‌آید" in body
 
 
+def test_a_pull_request_is_told_as_it_is(company: Company, artifact: Path) -> None:
+    lasting = "## شروع\n\n@octocat *نسخهٔ ۳* می‌آید\n"
+    proposal = company.propose({LAUNCH: POST + lasting}, by="mina")
+    ran = smmflow(
+        company.folder,
+        *("review", "--base", "origin/main", "--format", "json"),
+        *("--output", str(artifact / "review.json")),
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert comment(artifact, proposal.head) == (0, "#2: comment created\n")
+    (body,) = bodies(proposal)
+    assert "### smmflow: 1 new" in body
+    assert "Still to approve: 1 approval by editor (sara, omid)" in body
+    assert "@octocat" not in body
+
+
 def test_a_pull_request_from_a_fork_is_found(company: Company, artifact: Path) -> None:
     proposal = company.propose({LAUNCH: POST})
     proposal.is_from_fork = True
