@@ -64,10 +64,8 @@ def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
 
 
 def _head(review: Review) -> Iterator[str]:
-    counts = [f"{number} {_DEEDS[kind]}" for kind, number in review.counts.items()]
-    told = ", ".join(counts) or "nothing of a post is different"
     yield MARK
-    yield f"### smmflow: {told}"
+    yield f"### smmflow: {_headline(review)}"
     yield ""
     errors, missing = review.errors, _missing(review.entries)
     verdict = (
@@ -82,6 +80,16 @@ def _head(review: Review) -> Iterator[str]:
     if review.findings:
         yield ""
         yield _findings(review.findings)
+
+
+def _headline(review: Review) -> str:
+    posts = len({each.post for each in review.entries})
+    counts = [f"{number} {_DEEDS[kind]}" for kind, number in review.counts.items()]
+    if review.left_out:
+        counts.append(f"{review.left_out} more")
+    if not counts:
+        return "nothing of a post is different"
+    return f"{posts} {'post' if posts == 1 else 'posts'} ({', '.join(counts)})"
 
 
 def _missing(entries: Sequence[ReviewEntry]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def write(folder: Path, path: str, text: str) -> None:
 def test_a_branch_is_told_as_a_comment(work: Path) -> None:
     ran = smmflow(work, "review")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "### smmflow: 1 new, 1 edited" in ran.stdout
+    assert "### smmflow: 2 posts (1 new, 1 edited)" in ran.stdout
     assert "نسخهٔ <del>۲</del> <ins>۳</ins> می‌آید" in ran.stdout
     assert "Tue 2030-12-24 09:00" in ran.stdout
     assert "@octocat" not in ran.stdout
@@ -52,7 +52,7 @@ def test_a_branch_is_told_as_a_comment(work: Path) -> None:
 def test_work_that_is_not_committed_counts(work: Path) -> None:
     (work / LAUNCH).unlink()
     ran = smmflow(work, "review", "--base", "HEAD")
-    assert "### smmflow: 1 removed" in ran.stdout
+    assert "### smmflow: 1 post (1 removed)" in ran.stdout
 
 
 def test_what_others_merged_meanwhile_is_not_told(work: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_comment_says_in_one_line_what_changes() -> None:
     comment = told(
         one("a"), one("b", channel="toot"), one("", change=ReviewChange.WITHDRAWN)
     )
-    assert "### smmflow: 2 new, 1 withdrawn\n" in comment
+    assert "### smmflow: 1 post (2 new, 1 withdrawn)\n" in comment
     assert "<b>new</b> on \u2068sky\u2069 · Friday 25 December 2026, 10:30" in comment
     assert "5 / 300 graphemes" in comment
     assert comment.count("<h4") == 1
