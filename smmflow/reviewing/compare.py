@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smmflow.model.channel_post import ChannelPost
-from smmflow.model.plan import Action, Hold, HoldReason
+from smmflow.model.plan import Action, Cancel, Hold, HoldReason
 from smmflow.model.post import Post, Repeating
 from smmflow.model.publication import Publication
 from smmflow.model.review import ReviewChange
@@ -104,14 +104,9 @@ class Pair:
         """Why it is held, and what else a reviewer ought to know."""
         if self.unreadable:
             return ("nothing of it goes out or changes until its file can be read",)
-        if self.post is None:
-            return (self._when_removed,) if self.live else ()
-        held = (
-            f"held ({each.reason}): {each.explanation}"
-            for each in self.actions
-            if isinstance(each, Hold) and each.reason not in _BY_ITSELF
-        )
-        return tuple(dict.fromkeys(held))
+        removed = self.post is None and self.live is not None
+        told = (self._when_removed,) if removed else ()
+        return (*told, *dict.fromkeys(_told(self.actions)))
 
     @property
     def _when_removed(self) -> str:
@@ -126,6 +121,14 @@ class Pair:
 
     def _digest(self, composed: ChannelPost | None) -> str:
         return composed.digest if composed else ""
+
+
+def _told(actions: tuple[Action, ...]) -> Iterator[str]:
+    for each in actions:
+        if isinstance(each, Hold) and each.reason not in _BY_ITSELF:
+            yield f"held ({each.reason}): {each.explanation}"
+        elif isinstance(each, Cancel):
+            yield f"taken back from the network, which has it already: {each.why}"
 
 
 def _reasons(actions: tuple[Action, ...]) -> frozenset[HoldReason]:

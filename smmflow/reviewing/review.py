@@ -27,6 +27,8 @@ from smmflow.reviewing.times import due_words
 __all__ = ["Side", "review"]
 
 Key = tuple[str, str]
+_UNSEEN = frozenset({Outcome.WITHDRAWN, Outcome.SCHEDULED, Outcome.CANCELLED})
+"""Readers don't see these, whatever the network said of them."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _live(publications: Iterable[Publication]) -> Mapping[Key, Publication]:
     return {
         (each.post, each.channel): each
         for each in sorted(publications, key=lambda each: each.due)
-        if each.receipts and each.outcome is not Outcome.WITHDRAWN
+        if each.receipts and each.outcome not in _UNSEEN
     }
 
 
