@@ -328,7 +328,8 @@ def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
     commit = repository.parting(repository.resolve(base))
     with TemporaryDirectory(prefix="smmflow-base-") as folder:
         root = Path(folder).resolve()
-        repository.export(commit, FILES, root)
+        signers = prepared.workspace.team.signers
+        repository.export(commit, (*FILES, *filter(None, [signers])), root)
         before = prepare(content.load(root), prepared.known, plan.at, remember=False)
         found = reviewing.review(
             _side(before, before.findings, make_plan(before, plan.at)),

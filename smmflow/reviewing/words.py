@@ -25,6 +25,9 @@ _FOR_ENDING = 1_000
 _BETWEEN = "\n\n"
 """An empty line ends a block of HTML, and begins the next."""
 _FINDINGS_SHOWN = 10
+_ASIDE = 4
+"""What is about no post has a fourth of the room at most, or none."""
+_OF_HEAD, _OF_PLAN = 12, 16
 _ON_A_LINE = 300
 """Code points of a title, a path, a message."""
 _DEEDS = {
@@ -53,32 +56,33 @@ def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
         return (
             f"{MARK}\nNothing that smmflow publishes is different.\n\n{_foot(review)}"
         )
-    head = "\n".join(_head(review))
-    room = longest - utf16_length(head) - _FOR_ENDING
+    asides = (each for each in _asides(review) if utf16_length(each) * _ASIDE < longest)
+    head = [_head(review), *asides]
+    room = longest - sum(utf16_length(each) + 2 for each in head) - _FOR_ENDING
     blocks, thin, absent = _fitted(review.entries, room)
     absent += review.left_out
-    lines = [head, *blocks]
+    lines = [*head, *blocks]
     if thin or absent:
         lines.append(_shortened(thin, absent))
     return _BETWEEN.join([*lines, _foot(review)])
 
 
-def _head(review: Review) -> Iterator[str]:
-    yield MARK
-    yield f"### smmflow: {_headline(review)}"
-    yield ""
-    errors, missing = review.errors, _missing(review.entries)
+def _head(review: Review) -> str:
+    errors = review.errors
     verdict = (
         f"<b>{errors} {'error' if errors == 1 else 'errors'} to put right first.</b>"
         if errors
         else "No error stands in the way."
     )
-    yield f"<p>{verdict} Times are in {as_html(review.zone)}.</p>"
-    if missing:
-        yield ""
+    told = f"<p>{verdict} Times are in {_word(review.zone)}.</p>"
+    return f"{MARK}\n### smmflow: {_headline(review)}\n\n{told}"
+
+
+def _asides(review: Review) -> Iterator[str]:
+    """Yield what is about no entry alone."""
+    if missing := _missing(review.entries):
         yield f"<p>Still to approve: {'; '.join(missing)}</p>"
     if review.findings:
-        yield ""
         yield _findings(review.findings)
 
 
@@ -96,7 +100,7 @@ def _missing(entries: Sequence[ReviewEntry]) -> tuple[str, ...]:
     """Return the approvals that are missing, each once."""
     needed = dict.fromkeys(each for entry in entries for each in entry.approvals)
     return tuple(
-        as_html(f"{each.what} ({', '.join(each.whom) or 'nobody may'})")
+        _word(f"{each.what} ({', '.join(each.whom) or 'nobody may'})")
         for each in needed
     )
 
@@ -134,7 +138,7 @@ def _leads(entries: Sequence[ReviewEntry]) -> Iterator[str]:
     for _, group in groupby(entries, key=lambda each: (each.post, each.path)):
         first, *others = group
         title = f'<h4 dir="auto">{as_html(_short(first.title or first.post))}</h4>'
-        path = f"<p><code>{as_html(_one_line(first.path))}</code></p>"
+        path = f"<p><code>{_word(first.path)}</code></p>"
         every = (found for each in (first, *others) for found in each.findings)
         faults = tuple(dict.fromkeys(every))
         yield "\n".join([title, path, *([_findings(faults)] if faults else [])])
@@ -152,18 +156,17 @@ def _line(entry: ReviewEntry) -> str:
 
 
 def _gist(entry: ReviewEntry) -> str:
-    channel = as_html(_one_line(entry.channel))
-    words = [f"<b>{_DEEDS[entry.change]}</b> on {channel}"]
+    words = [f"<b>{_DEEDS[entry.change]}</b> on {_word(entry.channel)}"]
     if entry.due_before:
-        words.append(f"<del>{as_html(entry.due_before)}</del> {as_html(entry.due)}")
+        words.append(f"<del>{_word(entry.due_before)}</del> {_word(entry.due)}")
     elif entry.due:
-        words.append(as_html(entry.due))
+        words.append(_word(entry.due))
     over = [each for part in entry.parts for each in part.counts if each.is_over]
     if over:
         words.append("<b>too long</b>")
     elif len(entry.parts) == 1 and entry.parts[0].counts:
         first = entry.parts[0].counts[0]
-        words.append(f"{first.length} / {first.maximum:,} {as_html(first.unit)}")
+        words.append(f"{first.length} / {first.maximum:,} {_word(first.unit)}")
     elif len(entry.parts) > 1:
         words.append(f"{len(entry.parts)} parts")
     return " · ".join(words)
@@ -182,16 +185,16 @@ def _findings(findings: Sequence[ReviewFinding]) -> str:
 
 def _finding(found: ReviewFinding) -> str:
     where = f"{found.path}:{found.line}" if found.line else found.path
-    hint = f" <i>{as_html(_one_line(found.hint))}</i>" if found.hint else ""
+    hint = f" <i>{_word(found.hint)}</i>" if found.hint else ""
     return (
-        f"<b>{found.severity}</b> {as_html(_one_line(found.message))} "
-        f"(<code>{as_html(_one_line(where))}</code>, {as_html(found.rule)}){hint}"
+        f"<b>{found.severity}</b> {_word(found.message)} "
+        f"(<code>{_word(where)}</code>, {_word(found.rule)}){hint}"
     )
 
 
-def _one_line(text: str) -> str:
+def _word(text: str) -> str:
     """Return words for the middle of a line, whose order they leave alone."""
-    return isolated(_short(text))
+    return as_html(isolated(_short(text)))
 
 
 def _short(text: str) -> str:
@@ -212,6 +215,6 @@ def _shortened(thin: int, absent: int) -> str:
 
 
 def _foot(review: Review) -> str:
-    head = f" for {as_html(review.head[:12])}" if review.head else ""
-    told = f"Written by smmflow{head}; plan {as_html(review.plan)}."
+    head = f" for {as_html(review.head[:_OF_HEAD])}" if review.head else ""
+    told = f"Written by smmflow{head}; plan {as_html(review.plan[:_OF_PLAN])}."
     return f"<p><sub>{told}</sub></p>\n"

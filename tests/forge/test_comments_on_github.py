@@ -77,7 +77,7 @@ def test_a_pull_request_is_told_as_it_is(company: Company, artifact: Path) -> No
     assert comment(artifact, proposal.head) == (0, "#2: comment created\n")
     (body,) = bodies(proposal)
     assert "### smmflow: 1 post (1 new)" in body
-    assert "Still to approve: 1 approval by editor (sara, omid)" in body
+    assert "1 approval by editor (sara, omid)" in body
     assert "@octocat" not in body
 
 
