@@ -46,13 +46,8 @@ def details(entry: ReviewEntry) -> Iterator[str]:
 
 
 def _part(part: ReviewPart, number: int, of: int) -> Iterator[str]:
-    counts = ", ".join(
-        f"{'<b>' if each.is_over else ''}{each.length} / {each.maximum:,} "
-        f"{as_html(each.unit)}{'</b>' if each.is_over else ''}"
-        for each in _telling(part.counts)
-    )
     name = f"Part {number} of {of}" if of > 1 else ""
-    if told := " · ".join(filter(None, (name, counts))):
+    if told := " · ".join(filter(None, (name, _counts(part.counts, alone=of == 1)))):
         yield f"<p>{told}</p>"
     yield _QUOTE.format(as_html(part.text) or "<i>no words</i>")
     if part.before == "":
@@ -72,11 +67,21 @@ def _part(part: ReviewPart, number: int, of: int) -> Iterator[str]:
         yield f'<p dir="auto">“{words}” leads to <code>{target}</code></p>'
 
 
-def _telling(counts: Sequence[ReviewCount]) -> Iterator[ReviewCount]:
-    """Yield the first limit, and further ones that are nearer."""
-    for each in counts:
-        if each.length * counts[0].maximum >= counts[0].length * each.maximum:
-            yield each
+def _counts(counts: Sequence[ReviewCount], *, alone: bool) -> str:
+    """Return the first limit, and further ones that are nearer.
+
+    The line that was opened has the first of a post's only part, unless it is over.
+    """
+    near = [
+        each
+        for each in counts
+        if each.length * counts[0].maximum >= counts[0].length * each.maximum
+    ]
+    if alone and len(near) == 1 and not near[0].is_over:
+        return ""
+    words = (f"{e.length} / {e.maximum:,} {as_html(e.unit)}" for e in near)
+    bold = (f"<b>{w}</b>" if e.is_over else w for w, e in zip(words, near, strict=True))
+    return ", ".join(bold)
 
 
 def _marked(piece: Piece) -> str:
