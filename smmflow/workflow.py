@@ -379,11 +379,13 @@ def post_review(
     """
     from smmflow import reviewing  # noqa: PLC0415 - as above
 
-    words = reviewing.as_markdown(replace(review, head=head))
-    return {
-        number: comments.keep(number, reviewing.MARK, words, create=not review.is_empty)
-        for number in comments.open_at(head)
-    }
+    found = {}
+    for number in comments.open_at(head):
+        doubtful = comments.changed_workings(number)
+        words = reviewing.as_markdown(replace(review, head=head), doubtful=doubtful)
+        create = not review.is_empty
+        found[number] = comments.keep(number, reviewing.MARK, words, create=create)
+    return found
 
 
 def _side(

@@ -72,6 +72,20 @@ class GitHubComments:
             found = self._numbers(islice(every, _MOST_OPEN), head)
         return found
 
+    def changed_workings(self, number: int) -> tuple[str, ...]:
+        """Return the files of GitHub's own folder that a pull request changes.
+
+        Its checks run as it has them there, so what they say is its own word.
+        https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+
+        Raises:
+            NetworkError: GitHub can't be asked.
+        """
+        rows = self._client.pages(f"{self._path}/pulls/{number}/files")
+        keys = ("filename", "previous_filename")
+        paths = (text(row, key) for row in rows for key in keys)
+        return tuple(path for path in paths if path.startswith(".github/"))
+
     def keep(self, number: int, mark: str, body: str, *, create: bool) -> Kept:
         """Make our comment on a pull request say something; there is only ever one.
 

@@ -25,6 +25,7 @@ _FOR_ENDING = 1_000
 _BETWEEN = "\n\n"
 """An empty line ends a block of HTML, and begins the next."""
 _FINDINGS_SHOWN = 10
+_FILES_SHOWN = 3
 _ASIDE = 4
 """What is about no post has a fourth of the room at most, or none."""
 _OF_HEAD, _OF_PLAN = 12, 16
@@ -41,7 +42,9 @@ _DEEDS = {
 }
 
 
-def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
+def as_markdown(
+    review: Review, *, doubtful: Sequence[str] = (), longest: int = LONGEST
+) -> str:
     """Return a review for a pull request, where nothing in the posts is markup.
 
     All that anybody chose stands in blocks of HTML, where Markdown has no meaning.
@@ -50,21 +53,37 @@ def as_markdown(review: Review, *, longest: int = LONGEST) -> str:
 
     Args:
         review: What to tell; its words may be anybody's.
+        doubtful: Files because of which the review may not be what it seems.
         longest: The most UTF-16 units it may have.
     """
     if review.is_empty:
-        return (
-            f"{MARK}\nNothing that smmflow publishes is different.\n\n{_foot(review)}"
-        )
+        nothing = f"{MARK}\nNothing that smmflow publishes is different."
+        return _joined([nothing, _caution(doubtful), _foot(review)])
     asides = (each for each in _asides(review) if utf16_length(each) * _ASIDE < longest)
-    head = [_head(review), *asides]
+    head = [_head(review), _caution(doubtful), *asides]
     room = longest - sum(utf16_length(each) + 2 for each in head) - _FOR_ENDING
     blocks, thin, absent = _fitted(review.entries, room)
     absent += review.left_out
     lines = [*head, *blocks]
     if thin or absent:
         lines.append(_shortened(thin, absent))
-    return _BETWEEN.join([*lines, _foot(review)])
+    return _joined([*lines, _foot(review)])
+
+
+def _joined(blocks: Sequence[str]) -> str:
+    return _BETWEEN.join(filter(None, blocks))
+
+
+def _caution(files: Sequence[str]) -> str:
+    """Return why not to believe a review; empty if there is no reason."""
+    if not files:
+        return ""
+    told = ", ".join(f"<code>{_word(each)}</code>" for each in files[:_FILES_SHOWN])
+    more = f" and {len(files) - _FILES_SHOWN} more" if len(files) > _FILES_SHOWN else ""
+    return (
+        f"<p><b>This pull request changes how it is checked</b> ({told}{more}): "
+        "what stands here is its own word. Read the files themselves.</p>"
+    )
 
 
 def _head(review: Review) -> str:

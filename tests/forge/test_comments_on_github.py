@@ -81,6 +81,17 @@ def test_a_pull_request_is_told_as_it_is(company: Company, artifact: Path) -> No
     assert "@octocat" not in body
 
 
+def test_a_pull_request_that_changes_its_own_check_is_not_taken_at_its_word(
+    company: Company, artifact: Path
+) -> None:
+    workflow = ".github/workflows/check.yml"
+    proposal = company.propose({LAUNCH: POST, workflow: "on: push\n"})
+    assert comment(artifact, proposal.head) == (0, "#2: comment created\n")
+    (body,) = bodies(proposal)
+    assert "This pull request changes how it is checked" in body
+    assert workflow in body
+
+
 def test_a_pull_request_from_a_fork_is_found(company: Company, artifact: Path) -> None:
     proposal = company.propose({LAUNCH: POST})
     proposal.is_from_fork = True

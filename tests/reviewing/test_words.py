@@ -219,6 +219,17 @@ def test_missing_approvals_are_told_first_and_from_whom() -> None:
     )
 
 
+def test_a_review_that_judges_itself_is_told_to_do_so() -> None:
+    files = [".github/workflows/check.yml", ".github/</p>@octocat", "a", "b", "c"]
+    for review in (Review("", "", "", ""), full_of("words")):
+        page = page_of(as_markdown(review, doubtful=files))
+        assert page.tags <= OURS
+        assert "changes how it is checked" in page.words
+        assert ".github/workflows/check.yml" in page.words
+        assert "and 2 more" in page.words
+        assert "@octocat" not in page.words
+
+
 def test_nothing_changed_is_one_sentence() -> None:
     comment = told()
     assert comment.startswith(MARK)

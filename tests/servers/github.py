@@ -253,6 +253,24 @@ class GitHub:
         ]
         return self._page(asked, rows)
 
+    def _pulls_list_files(self, operation: Operation, asked: Asked) -> Answer:
+        proposal = self.proposals[int(operation.parameters["pull_number"])]
+        span = f"{proposal.base}...{proposal.head}"
+        listed = self.git("diff", "--name-status", "--no-renames", "-z", span)
+        words = listed.split("\0")[:-1]
+        address = f"{API}/repos/{OWNER}/{NAME}"
+        rows = [
+            {
+                "sha": GONE,
+                "filename": path,
+                "status": {"A": "added", "D": "removed"}.get(kind, "modified"),
+                **dict.fromkeys(("additions", "deletions", "changes"), 1),
+                **dict.fromkeys(("blob_url", "raw_url", "contents_url"), address),
+            }
+            for kind, path in zip(words[::2], words[1::2], strict=True)
+        ]
+        return self._page(asked, rows)
+
     def _issues_list_comments(self, operation: Operation, asked: Asked) -> Answer:
         proposal = self.proposals[int(operation.parameters["issue_number"])]
         rows = [self._comment(proposal, each) for each in proposal.comments]

@@ -17,6 +17,7 @@ Json = Any
 ROOT = Path(__file__).parent.parent.parent
 SPECS = Path(os.environ.get("SMMFLOW_API_SPECS", ROOT / "../shared/api-specs"))
 REVIEWS = "github/pulls-reviews-checks.json"
+FILES = "github/github.trimmed.json"
 COMMITS = Path(__file__).with_name("github-commits.json")
 """Two more operations of npm `@octokit/openapi` 23.0.2 (MIT), which is GitHub's own
 github/rest-api-description; words and examples are left out."""
@@ -143,7 +144,10 @@ def _told(problem: BaseException) -> list[str]:
 @cache
 def descriptions() -> tuple[Description, ...]:
     """GitHub's descriptions; skips the test where they are not at hand."""
-    path = SPECS / REVIEWS
-    if not path.is_file():
-        pytest.skip(f"no API description {REVIEWS}: set SMMFLOW_API_SPECS")
-    return tuple(Description(json.loads(each.read_bytes())) for each in (path, COMMITS))
+    given = (SPECS / REVIEWS, SPECS / FILES)
+    for path in given:
+        if not path.is_file():
+            pytest.skip(f"no API description {path.name}: set SMMFLOW_API_SPECS")
+    return tuple(
+        Description(json.loads(each.read_bytes())) for each in (*given, COMMITS)
+    )
