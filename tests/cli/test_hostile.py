@@ -290,7 +290,7 @@ def test_two_thousand_posts_are_checked(tmp_path: Path) -> None:
 # The terminal -------------------------------------------------------------------------
 
 ESCAPES = due("Hi \x1b]0;owned\x07").replace(
-    "سلام", '"\\e[2J\\u009b31m\\u202e نسخهٔ می‌آید"'
+    "سلام", '"\\e[2J\\u009b31m\\u202e نسخهٔ می‌آید"\nignore: [control-character]'
 )
 
 

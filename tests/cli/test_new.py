@@ -41,7 +41,7 @@ def test_a_persian_post_is_named_and_dated_in_persian(tmp_path: Path) -> None:
     assert "created: 1405-09-01 15:30\n" in text
     (folder / "content/posts" / file.name).write_text(f"{text}سلام\n")
     planned = smmflow(folder, "plan", "--now", "2026-11-22T12:00Z").stdout
-    assert "Tue 2026-12-01 09:00" in planned
+    assert "Tue 1405-09-10 09:00" in planned
 
 
 def test_a_slot_takes_the_place_of_a_time(tmp_path: Path) -> None:
