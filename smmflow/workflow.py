@@ -74,6 +74,7 @@ __all__ = [
     "located",
     "look_up",
     "make_plan",
+    "make_preview",
     "make_report",
     "make_review",
     "measurable",
@@ -657,7 +658,53 @@ def build_site(
     )
 
 
-def _read_inside(root: Path, path: str) -> bytes | None:
+def make_preview(
+    prepared: Prepared,
+    plan: Plan,
+    changes: Mapping[tuple[str, str], str] | None = None,
+    *,
+    only: str = "",
+    live: str = "",
+) -> Mapping[str, bytes]:
+    """Return pages that show each post as its networks will: bytes by path.
+
+    Args:
+        prepared: The workspace as it is proposed.
+        plan: Of that, at the moment it was prepared for.
+        changes: What became of a post on a channel since a commit, for marking; None
+            marks nothing.
+        only: The id of the one post to show; empty for all.
+        live: What pages that are served hand to the script that loads them anew.
+    """
+    from smmflow import site  # noqa: PLC0415 - a check starts sooner without
+
+    root = prepared.workspace.root
+    proposal = site.Proposal(
+        prepared.workspace,
+        prepared.composed,
+        prepared.networks,
+        prepared.capabilities,
+        prepared.occurrences,
+        located(prepared),
+        plan,
+        changes,
+    )
+    return site.preview(
+        proposal,
+        read_media=lambda path: _read_inside(root, path, largest=_LARGEST_SHOWN),
+        only=only,
+        live=live,
+    )
+
+
+_LARGEST_SHOWN = 32 * 1024 * 1024
+"""Bytes of a file that a preview copies; larger ones are only described."""
+
+
+def _read_inside(root: Path, path: str, *, largest: int | None = None) -> bytes | None:
     file = (root / path).resolve()
-    inside = file.is_relative_to(root.resolve())
-    return file.read_bytes() if inside and file.is_file() else None
+    if not file.is_relative_to(root.resolve()) or not file.is_file():
+        return None
+    if largest is not None and file.stat().st_size > largest:
+        return None
+    return file.read_bytes()

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make a new workspace, with what GitHub needs to publish it.",
     "check": "Find faults in the workspace before anybody else does.",
     "plan": "Show what is due, what waits and what is held, and why.",
+    "preview": "Show every post as its networks will, before anything goes out.",
     "review": "Show reviewers what a change does: new, edited, withdrawn, moved.",
     "comment": "Put a review on the pull request, in one comment kept up to date.",
     "publish": "Send what is due, each post once.",

@@ -6,6 +6,7 @@ from smmflow.content.locate import locate
 from smmflow.content.matter import matter_of, refuse_other_changes
 from smmflow.content.moment import parse_moment
 from smmflow.content.rules import EMITTED
+from smmflow.content.stamps import stamps
 from smmflow.content.tree import find_root
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "parse_moment",
     "refuse_other_changes",
     "schema",
+    "stamps",
 ]

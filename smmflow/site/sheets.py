@@ -1,0 +1,258 @@
+"""Sheets: what a preview says of each post: its frames, times, faults and fate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from smmflow.diagnostics import Finding, Severity
+from smmflow.language.controls import visible
+from smmflow.language.measures import truncate
+from smmflow.model.address import slug
+from smmflow.model.capabilities import Capabilities
+from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.plan import (
+    Action,
+    Edit,
+    Hold,
+    Live,
+    Plan,
+    Publish,
+    Wait,
+    Withdraw,
+    target,
+)
+from smmflow.model.post import Post
+from smmflow.model.workspace import Workspace
+from smmflow.networks.interface import Network
+from smmflow.site.frames import Account, Frame, account, frame
+from smmflow.site.shelf import Shelf
+
+__all__ = ["Fate", "Proposal", "Sheet", "Showing", "sheets"]
+
+_TITLE = 60
+_PRESSING = (Edit, Withdraw, Publish, Hold, Wait, Live)
+"""What is told of a recurring post that has many actions: the first of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A workspace as its files propose it, worked out by the stages before.
+
+    Attributes:
+        composed: By post and channel; absent where impossible.
+        capabilities: By channel; so for networks.
+        occurrences: By post.
+        findings: With lines and columns.
+        plan: Of the moment that the preview is about.
+        changes: What became of a post on a channel since the commit that it is
+            compared with: `new`, `edited` ...; None if it is compared with none.
+    """
+
+    workspace: Workspace
+    composed: Mapping[tuple[str, str], ChannelPost]
+    networks: Mapping[str, Network]
+    capabilities: Mapping[str, Capabilities]
+    occurrences: Mapping[str, tuple[Occurrence, ...]]
+    findings: tuple[Finding, ...]
+    plan: Plan
+    changes: Mapping[tuple[str, str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the plan does with a post on a channel.
+
+    Attributes:
+        kind: `due`, `edit`, `withdraw`, `held`, `waits`, `live` or `none`.
+        words: In English, for a person.
+        why: Explains a hold, in English.
+        url: Where readers see it now.
+    """
+
+    kind: str
+    words: str
+    why: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A post on one of its channels.
+
+    Attributes:
+        frame: None if composing could not make anything of it.
+        change: As in `Proposal.changes`; empty if it is as before.
+    """
+
+    channel: str
+    frame: Frame | None
+    fate: Fate
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A post's page.
+
+    Attributes:
+        path: Of the page, relative to the root.
+        file: Its file in the workspace.
+        next: When it goes out next, aware; else when it last did; None without a time.
+        times: The appointed times that are still to come, the soonest first.
+    """
+
+    post: str
+    path: str
+    file: str
+    title: str
+    language: str
+    next: datetime | None
+    times: tuple[datetime, ...]
+    showings: tuple[Showing, ...]
+    findings: tuple[Finding, ...]
+    label: str
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything became of it since the commit it is compared with."""
+        return any(each.change for each in self.showings)
+
+    @property
+    def fate(self) -> Fate:
+        """The most pressing fate of its channels."""
+        found = {each.fate.kind: each.fate for each in reversed(self.showings)}
+        order = ("held", "due", "edit", "withdraw", "waits", "live")
+        return next((found[each] for each in order if each in found), _NOTHING)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest of its findings; None if it has none."""
+        order = tuple(Severity)
+        return min(
+            (each.severity for each in self.findings), key=order.index, default=None
+        )
+
+
+_NOTHING = Fate("none", "Nothing is planned")
+
+
+def sheets(
+    proposal: Proposal, shelf: Shelf, posts: Iterable[Post]
+) -> tuple[Sheet, ...]:
+    """Return the sheets of posts, the soonest first, those without a time last."""
+    faults: dict[str, list[Finding]] = {}
+    for each in proposal.findings:
+        faults.setdefault(each.place.path, []).append(each)
+    desk = _Desk(proposal, shelf, _accounts(proposal), _actions(proposal.plan))
+    made = [desk.sheet(post, tuple(faults.get(post.path, ()))) for post in posts]
+    return tuple(sorted(made, key=lambda each: _order(each, proposal.plan.at)))
+
+
+def _order(sheet: Sheet, now: datetime) -> tuple[int, float, str]:
+    if sheet.next is None:
+        return 2, 0.0, sheet.post
+    moment = sheet.next.timestamp()
+    # What is over comes after what is to come, the latest first.
+    return (0, moment, sheet.post) if sheet.next >= now else (1, -moment, sheet.post)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where sheets are made: what all of them draw on."""
+
+    proposal: Proposal
+    shelf: Shelf
+    accounts: Mapping[str, Account]
+    actions: Mapping[tuple[str, str], Action]
+
+    def sheet(self, post: Post, findings: tuple[Finding, ...]) -> Sheet:
+        now = self.proposal.plan.at
+        appointed = self.proposal.occurrences.get(post.id, ())
+        moments = sorted(each.due for each in appointed if each.due)
+        coming = tuple(each for each in moments if each >= now)
+        following = coming[0] if coming else (moments[-1] if moments else None)
+        return Sheet(
+            post.id,
+            f"posts/{slug(post.id)}/index.html",
+            visible(post.path),
+            _title(post),
+            post.language or self.proposal.workspace.language,
+            following,
+            coming,
+            tuple(
+                self._showing(post, name, following)
+                for name in post.channels
+                if name in self.accounts
+            ),
+            findings,
+            "Withdrawn" if post.withdrawn else "Draft" if post.draft else "",
+        )
+
+    def _showing(self, post: Post, name: str, due: datetime | None) -> Showing:
+        key = post.id, name
+        composed = self.proposal.composed.get(key)
+        return Showing(
+            name,
+            frame(composed, self.accounts[name], self.shelf, due) if composed else None,
+            _fate(self.actions.get(key)),
+            (self.proposal.changes or {}).get(key, ""),
+        )
+
+
+def _accounts(proposal: Proposal) -> Mapping[str, Account]:
+    workspace = proposal.workspace
+    return {
+        name: account(
+            channel,
+            proposal.networks[name],
+            proposal.capabilities[name],
+            workspace.title,
+        )
+        for name, channel in workspace.channels.items()
+    }
+
+
+def _title(post: Post) -> str:
+    words = post.title or truncate(" ".join(post.body.split()), _TITLE) or post.id
+    return visible(words)
+
+
+def _actions(plan: Plan) -> Mapping[tuple[str, str], Action]:
+    found: dict[tuple[str, str], Action] = {}
+    for action in plan.actions:
+        before = found.get(target(action))
+        if before is None or _rank(action) < _rank(before):
+            found[target(action)] = action
+    return found
+
+
+def _rank(action: Action) -> int:
+    return next(at for at, kind in enumerate(_PRESSING) if isinstance(action, kind))
+
+
+def _fate(action: Action | None) -> Fate:  # noqa: PLR0911 - one for each kind
+    match action:
+        case None:
+            return _NOTHING
+        case Publish():
+            return Fate("due", "Goes out with the next run")
+        case Edit():
+            return Fate("edit", "Live; the next run changes it", url=_url(action))
+        case Withdraw():
+            words = "Live; the next run takes it down"
+            return Fate("withdraw", words, url=_url(action))
+        case Hold():
+            return Fate("held", "Held", why=visible(action.explanation))
+        case Wait():
+            return Fate("waits", "Waits for its time")
+        case Live():
+            return Fate("live", "Live", url=action.url)
+        case _:
+            assert_never(action)
+
+
+def _url(action: Edit | Withdraw) -> str:
+    return next((each.url for each in action.live.receipts), "")
