@@ -133,6 +133,7 @@ def _index(
         for each in every
         if each.due is not None
     ]
+    upcoming = [each for each in made if each.next and each.next >= now][:_NEXT]
     page = Page("index.html", words.say("Preview"), "", words, section="home")
     content = render(
         "preview_index.html",
@@ -142,7 +143,8 @@ def _index(
         sheets=made,
         by_post=by_post,
         changed=[each for each in made if each.is_changed],
-        upcoming=[each for each in made if each.next and each.next >= now][:_NEXT],
+        upcoming=upcoming,
+        further=made[len(upcoming) :],
         weeks=weeks(coming, calendar, now),
         today=now.astimezone(calendar.zone).date(),
         zone=calendar.zone.key,
