@@ -54,8 +54,8 @@ class Count:
 
     @property
     def share(self) -> int:
-        """How full it is, in tenths, 10 at most."""
-        return min(10, self.length * 10 // max(1, self.limit.maximum))
+        """How full it is, in begun tenths, 10 at most."""
+        return min(10, -(-self.length * 10 // max(1, self.limit.maximum)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _part(
     poll = part.poll
     return FramePart(
         pieces(part.text, look),
-        part.html,
+        visible(part.html),
         folds(part.text.text, look),
         tuple(_picture(each, shelf) for each in part.media),
         tuple(dict(_leads(part)).items()),

@@ -133,7 +133,9 @@ def _index(
         for each in every
         if each.due is not None
     ]
-    upcoming = [each for each in made if each.next and each.next >= now][:_NEXT]
+    upcoming = [
+        each for each in made if each.is_due or (each.next and each.next >= now)
+    ][:_NEXT]
     page = Page("index.html", words.say("Preview"), "", words, section="home")
     content = render(
         "preview_index.html",

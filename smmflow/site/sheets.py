@@ -121,6 +121,12 @@ class Sheet:
         return any(each.change for each in self.showings)
 
     @property
+    def is_due(self) -> bool:
+        """Whether the next run does something about it."""
+        kinds = {each.fate.kind for each in self.showings}
+        return not kinds.isdisjoint({"due", "edit", "withdraw"})
+
+    @property
     def fate(self) -> Fate:
         """The most pressing fate of its channels."""
         found = {each.fate.kind: each.fate for each in reversed(self.showings)}
@@ -142,7 +148,7 @@ _NOTHING = Fate("none", "Nothing is planned")
 def sheets(
     proposal: Proposal, shelf: Shelf, posts: Iterable[Post]
 ) -> tuple[Sheet, ...]:
-    """Return the sheets of posts, the soonest first, those without a time last."""
+    """Return the sheets of posts: what is due, what comes, what is over, the rest."""
     faults: dict[str, list[Finding]] = {}
     for each in proposal.findings:
         faults.setdefault(each.place.path, []).append(each)
@@ -152,11 +158,13 @@ def sheets(
 
 
 def _order(sheet: Sheet, now: datetime) -> tuple[int, float, str]:
+    moment = sheet.next.timestamp() if sheet.next else 0.0
+    if sheet.is_due:
+        return 0, moment, sheet.post
     if sheet.next is None:
-        return 2, 0.0, sheet.post
-    moment = sheet.next.timestamp()
+        return 3, 0.0, sheet.post
     # What is over comes after what is to come, the latest first.
-    return (0, moment, sheet.post) if sheet.next >= now else (1, -moment, sheet.post)
+    return (1, moment, sheet.post) if sheet.next >= now else (2, -moment, sheet.post)
 
 
 @dataclass(frozen=True, slots=True)

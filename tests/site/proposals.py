@@ -51,7 +51,11 @@ CARD = """\
 title: Version 1 is out
 publish_at: 2026-12-02 09:00
 channels: [bluesky, mastodon, site]
-card: {url: "https://example.org/launch", title: Version 1, description: What is new, image: media/wide.png}
+card:
+  url: https://example.org/launch
+  title: Version 1
+  description: What is new
+  image: media/wide.png
 ---
 Version 1 is out: [what is new](https://example.org/launch) #opensource
 """
@@ -142,6 +146,4 @@ def previewed(
     workspace = workflow.load(folder, remember=False)
     prepared = workflow.prepare(workspace, Known(), NOW, remember=False)
     plan = workflow.make_plan(prepared, NOW)
-    return dict(
-        workflow.make_preview(prepared, plan, changes, only=only, live=live)
-    )
+    return dict(workflow.make_preview(prepared, plan, changes, only=only, live=live))
