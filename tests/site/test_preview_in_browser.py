@@ -63,9 +63,8 @@ def test_every_picture_and_style_of_a_downloaded_preview_is_loaded_from_its_fold
     page.on("request", lambda request: requests.append(request.url))
     page.set_viewport_size({"width": 1280, "height": 4000})
     page.goto((previews / "en/posts/thread/index.html").as_uri())
-    sizes = page.evaluate("[...document.images].map(each => each.naturalWidth)")
-    assert len(sizes) == 15
-    assert all(sizes)
+    assert page.evaluate("document.images.length") == 15
+    page.wait_for_function("[...document.images].every(each => each.naturalWidth)")
     root = (previews / "en").as_uri()
     assert len(requests) > 3
     assert [each for each in requests if not each.startswith(root)] == []
