@@ -661,7 +661,7 @@ def build_site(
 def make_preview(
     prepared: Prepared,
     plan: Plan,
-    changes: Mapping[tuple[str, str], str] | None = None,
+    review: Review | None = None,
     *,
     only: str = "",
     live: str = "",
@@ -671,12 +671,12 @@ def make_preview(
     Args:
         prepared: The workspace as it is proposed.
         plan: Of that, at the moment it was prepared for.
-        changes: What became of a post on a channel since a commit, for marking; None
-            marks nothing.
+        review: Marks what is different and lies beside the pages, for
+            `smmflow comment`; None marks nothing.
         only: The id of the one post to show; empty for all.
         live: What pages that are served hand to the script that loads them anew.
     """
-    from smmflow import site  # noqa: PLC0415 - a check starts sooner without
+    from smmflow import reviewing, site  # noqa: PLC0415 - a check starts sooner without
 
     root = prepared.workspace.root
     proposal = site.Proposal(
@@ -687,14 +687,17 @@ def make_preview(
         prepared.occurrences,
         located(prepared),
         plan,
-        changes,
+        review,
     )
-    return site.preview(
+    files = site.preview(
         proposal,
         read_media=lambda path: _read_inside(root, path, largest=_LARGEST_SHOWN),
         only=only,
         live=live,
     )
+    if review is None:
+        return files
+    return {**files, reviewing.NAME: reviewing.encode_review(review)}
 
 
 _LARGEST_SHOWN = 32 * 1024 * 1024

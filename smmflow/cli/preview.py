@@ -116,7 +116,8 @@ def _pages(wanted: Wanted, clock: Clock, live: str = "") -> Mapping[str, bytes]:
     )
     prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
     plan = workflow.make_plan(prepared, now)
-    return workflow.make_preview(prepared, plan, only=wanted.post, live=live)
+    review = workflow.make_review(prepared, plan, wanted.base) if wanted.base else None
+    return workflow.make_preview(prepared, plan, review, only=wanted.post, live=live)
 
 
 def _write(wanted: Wanted, output: Path | None, clock: Clock) -> None:

@@ -88,7 +88,7 @@ def preview(
             ("findings", "findings/index.html", "Findings"),
         ),
         f"{LIVE_SCRIPT}?{live}" if live else "",
-        proposal.changes is not None,
+        proposal.review is not None,
     )
     files = {**printed, **dict(_pages(proposal, folio, made))}
     if live:
@@ -145,6 +145,7 @@ def _index(
         sheets=made,
         by_post=by_post,
         changed=[each for each in made if each.is_changed],
+        gone=_gone(proposal),
         upcoming=upcoming,
         further=made[len(upcoming) :],
         weeks=weeks(coming, calendar, now),
@@ -153,6 +154,16 @@ def _index(
         tally=_tally(proposal.findings),
     )
     return page.path, content
+
+
+def _gone(proposal: Proposal) -> tuple[tuple[str, str, str], ...]:
+    """Return title, channel and change of what a review tells of and no sheet shows."""
+    posts = proposal.workspace.posts
+    return tuple(
+        (visible(each.title or each.post), visible(each.channel), each.change.value)
+        for each in (proposal.review.entries if proposal.review else ())
+        if each.post not in posts or each.channel not in posts[each.post].channels
+    )
 
 
 def _findings(

@@ -15,16 +15,21 @@ from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel_post import ChannelPost, Occurrence
 from smmflow.model.plan import (
     Action,
+    Cancel,
     Edit,
+    Handed,
+    HandOver,
     Hold,
     Live,
     Plan,
     Publish,
+    Reschedule,
     Wait,
     Withdraw,
     target,
 )
 from smmflow.model.post import Post
+from smmflow.model.review import Review, ReviewEntry
 from smmflow.model.workspace import Workspace
 from smmflow.networks.interface import Network
 from smmflow.site.frames import Account, Frame, account, frame
@@ -33,7 +38,18 @@ from smmflow.site.shelf import Shelf
 __all__ = ["Fate", "Proposal", "Sheet", "Showing", "sheets"]
 
 _TITLE = 60
-_PRESSING = (Edit, Withdraw, Publish, Hold, Wait, Live)
+_PRESSING = (
+    Edit,
+    Withdraw,
+    Reschedule,
+    Cancel,
+    Publish,
+    HandOver,
+    Hold,
+    Handed,
+    Wait,
+    Live,
+)
 """What is told of a recurring post that has many actions: the first of these."""
 
 
@@ -47,8 +63,8 @@ class Proposal:
         occurrences: By post.
         findings: With lines and columns.
         plan: Of the moment that the preview is about.
-        changes: What became of a post on a channel since the commit that it is
-            compared with: `new`, `edited` ...; None if it is compared with none.
+        review: What is different from the commit that it is compared with; None if it
+            is compared with none.
     """
 
     workspace: Workspace
@@ -58,7 +74,7 @@ class Proposal:
     occurrences: Mapping[str, tuple[Occurrence, ...]]
     findings: tuple[Finding, ...]
     plan: Plan
-    changes: Mapping[tuple[str, str], str] | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +100,13 @@ class Showing:
 
     Attributes:
         frame: None if composing could not make anything of it.
-        change: As in `Proposal.changes`; empty if it is as before.
+        entry: What a review says of it; None if it is as before.
     """
 
     channel: str
     frame: Frame | None
     fate: Fate
-    change: str
+    entry: ReviewEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +134,7 @@ class Sheet:
     @property
     def is_changed(self) -> bool:
         """Whether anything became of it since the commit it is compared with."""
-        return any(each.change for each in self.showings)
+        return any(each.entry for each in self.showings)
 
     @property
     def is_due(self) -> bool:
@@ -152,7 +168,14 @@ def sheets(
     faults: dict[str, list[Finding]] = {}
     for each in proposal.findings:
         faults.setdefault(each.place.path, []).append(each)
-    desk = _Desk(proposal, shelf, _accounts(proposal), _actions(proposal.plan))
+    reviewed = proposal.review.entries if proposal.review else ()
+    desk = _Desk(
+        proposal,
+        shelf,
+        _accounts(proposal),
+        _actions(proposal.plan),
+        {(each.post, each.channel): each for each in reviewed},
+    )
     made = [desk.sheet(post, tuple(faults.get(post.path, ()))) for post in posts]
     return tuple(sorted(made, key=lambda each: _order(each, proposal.plan.at)))
 
@@ -175,6 +198,7 @@ class _Desk:
     shelf: Shelf
     accounts: Mapping[str, Account]
     actions: Mapping[tuple[str, str], Action]
+    entries: Mapping[tuple[str, str], ReviewEntry]
 
     def sheet(self, post: Post, findings: tuple[Finding, ...]) -> Sheet:
         now = self.proposal.plan.at
@@ -206,7 +230,7 @@ class _Desk:
             name,
             frame(composed, self.accounts[name], self.shelf, due) if composed else None,
             _fate(self.actions.get(key)),
-            (self.proposal.changes or {}).get(key, ""),
+            self.entries.get(key),
         )
 
 
@@ -247,6 +271,14 @@ def _fate(action: Action | None) -> Fate:  # noqa: PLR0911 - one for each kind
             return _NOTHING
         case Publish():
             return Fate("due", "Goes out with the next run")
+        case HandOver():
+            return Fate("due", "The next run hands it to the network")
+        case Reschedule():
+            return Fate("edit", "On the network; the next run moves it")
+        case Cancel():
+            return Fate("withdraw", "On the network; the next run takes it back")
+        case Handed():
+            return Fate("waits", "Waits on the network for its time")
         case Edit():
             return Fate("edit", "Live; the next run changes it", url=_url(action))
         case Withdraw():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -88,6 +89,29 @@ def test_findings_do_not_keep_the_preview_from_being_made(tmp_path: Path) -> Non
     assert run.returncode == 0
     listed = (tmp_path / "there/findings/index.html").read_text(encoding="utf-8")
     assert "content/posts/broken.md" in listed
+
+
+def test_what_differs_from_a_commit_is_marked_and_told_to_programs(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path)
+    more = POST.replace("سلام، دنیا", "درود بر شما").replace("سلام", "درود")
+    more = more.replace("2026-12-01", "2026-12-05")
+    (folder / "content/posts/more.md").write_text(more, encoding="utf-8")
+    now = ("--now", "2026-11-23T00:00Z")
+    run = smmflow(folder, "preview", "--base", "main", "--out", "out", *now)
+    assert (run.returncode, run.stderr) == (0, "")
+    index = (folder / "out/index.html").read_text(encoding="utf-8")
+    changes = index[index.index("What changes") : index.index("What is next")]
+    assert "درود" in changes
+    assert "badge-new" in changes
+    assert "posts/salam/" not in changes
+    review = smmflow(folder, "review", "--base", "main", "--format", "json", *now)
+    told = (folder / "out/review.json").read_text(encoding="utf-8")
+    assert json.loads(told) == json.loads(review.stdout)
+    refused = smmflow(folder, "preview", "--base", "nowhere", "--out", "out")
+    assert refused.returncode == 2
+    assert "nowhere" in refused.stderr
 
 
 def test_one_post_can_be_asked_for_and_must_be_there(tmp_path: Path) -> None:

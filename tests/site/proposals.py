@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from smmflow import workflow
+from smmflow.model.review import Review, ReviewChange, ReviewEntry
 from smmflow.store import Known
 from tests.site.examples import png
 
@@ -142,8 +143,19 @@ def previewed(
     only: str = "",
     live: str = "",
 ) -> dict[str, bytes]:
-    """Return the preview of a workspace on disk."""
+    """Return the preview of a workspace on disk, marked as a review says."""
     workspace = workflow.load(folder, remember=False)
     prepared = workflow.prepare(workspace, Known(), NOW, remember=False)
     plan = workflow.make_plan(prepared, NOW)
-    return dict(workflow.make_preview(prepared, plan, changes, only=only, live=live))
+    review = None if changes is None else _review(changes)
+    return dict(workflow.make_preview(prepared, plan, review, only=only, live=live))
+
+
+def _review(changes: Mapping[tuple[str, str], str]) -> Review:
+    entries = tuple(
+        ReviewEntry(
+            post, f"content/posts/{post}.md", post, channel, ReviewChange(change)
+        )
+        for (post, channel), change in changes.items()
+    )
+    return Review("main", "", "Asia/Tehran", "", entries)

@@ -214,6 +214,10 @@ def test_what_changed_is_marked_only_when_compared(tmp_path: Path) -> None:
     assert "Version 1 is out" in changes
     assert "badge-edited" in changes
     assert "A spider" not in changes
+    gone = previewed(folder, {("deleted", "site"): "removed"})["index.html"].decode()
+    assert "<b><bdi>deleted</bdi></b>" in gone
+    assert "badge-removed" in gone
+    assert "No post here changes." not in gone
     assert "No post here changes." in previewed(folder, {})["index.html"].decode()
 
 
