@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from smmflow.diagnostics import Finding, Severity
 from smmflow.language.controls import visible
@@ -13,44 +12,18 @@ from smmflow.language.measures import truncate
 from smmflow.model.address import slug
 from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel_post import ChannelPost, Occurrence
-from smmflow.model.plan import (
-    Action,
-    Cancel,
-    Edit,
-    Handed,
-    HandOver,
-    Hold,
-    Live,
-    Plan,
-    Publish,
-    Reschedule,
-    Wait,
-    Withdraw,
-    target,
-)
+from smmflow.model.plan import Action, Plan
 from smmflow.model.post import Post
 from smmflow.model.review import Review, ReviewEntry
 from smmflow.model.workspace import Workspace
 from smmflow.networks.interface import Network
+from smmflow.site.fates import NOTHING, Fate, actions, fate_of
 from smmflow.site.frames import Account, Frame, account, frame
 from smmflow.site.shelf import Shelf
 
-__all__ = ["Fate", "Proposal", "Sheet", "Showing", "sheets"]
+__all__ = ["Proposal", "Sheet", "Showing", "sheets"]
 
 _TITLE = 60
-_PRESSING = (
-    Edit,
-    Withdraw,
-    Reschedule,
-    Cancel,
-    Publish,
-    HandOver,
-    Hold,
-    Handed,
-    Wait,
-    Live,
-)
-"""What is told of a recurring post that has many actions: the first of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +48,6 @@ class Proposal:
     findings: tuple[Finding, ...]
     plan: Plan
     review: Review | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What the plan does with a post on a channel.
-
-    Attributes:
-        kind: `due`, `edit`, `withdraw`, `held`, `waits`, `live` or `none`.
-        words: In English, for a person.
-        why: Explains a hold, in English.
-        url: Where readers see it now.
-    """
-
-    kind: str
-    words: str
-    why: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +103,7 @@ class Sheet:
         """The most pressing fate of its channels."""
         found = {each.fate.kind: each.fate for each in reversed(self.showings)}
         order = ("held", "due", "edit", "withdraw", "waits", "live")
-        return next((found[each] for each in order if each in found), _NOTHING)
+        return next((found[each] for each in order if each in found), NOTHING)
 
     @property
     def worst(self) -> Severity | None:
@@ -156,9 +112,6 @@ class Sheet:
         return min(
             (each.severity for each in self.findings), key=order.index, default=None
         )
-
-
-_NOTHING = Fate("none", "Nothing is planned")
 
 
 def sheets(
@@ -173,7 +126,7 @@ def sheets(
         proposal,
         shelf,
         _accounts(proposal),
-        _actions(proposal.plan),
+        actions(proposal.plan),
         {(each.post, each.channel): each for each in reviewed},
     )
     made = [desk.sheet(post, tuple(faults.get(post.path, ()))) for post in posts]
@@ -229,7 +182,7 @@ class _Desk:
         return Showing(
             name,
             frame(composed, self.accounts[name], self.shelf, due) if composed else None,
-            _fate(self.actions.get(key)),
+            fate_of(self.actions.get(key)),
             self.entries.get(key),
         )
 
@@ -250,49 +203,3 @@ def _accounts(proposal: Proposal) -> Mapping[str, Account]:
 def _title(post: Post) -> str:
     words = post.title or truncate(" ".join(post.body.split()), _TITLE) or post.id
     return visible(words)
-
-
-def _actions(plan: Plan) -> Mapping[tuple[str, str], Action]:
-    found: dict[tuple[str, str], Action] = {}
-    for action in plan.actions:
-        before = found.get(target(action))
-        if before is None or _rank(action) < _rank(before):
-            found[target(action)] = action
-    return found
-
-
-def _rank(action: Action) -> int:
-    return next(at for at, kind in enumerate(_PRESSING) if isinstance(action, kind))
-
-
-def _fate(action: Action | None) -> Fate:  # noqa: PLR0911 - one for each kind
-    match action:
-        case None:
-            return _NOTHING
-        case Publish():
-            return Fate("due", "Goes out with the next run")
-        case HandOver():
-            return Fate("due", "The next run hands it to the network")
-        case Reschedule():
-            return Fate("edit", "On the network; the next run moves it")
-        case Cancel():
-            return Fate("withdraw", "On the network; the next run takes it back")
-        case Handed():
-            return Fate("waits", "Waits on the network for its time")
-        case Edit():
-            return Fate("edit", "Live; the next run changes it", url=_url(action))
-        case Withdraw():
-            words = "Live; the next run takes it down"
-            return Fate("withdraw", words, url=_url(action))
-        case Hold():
-            return Fate("held", "Held", why=visible(action.explanation))
-        case Wait():
-            return Fate("waits", "Waits for its time")
-        case Live():
-            return Fate("live", "Live", url=action.url)
-        case _:
-            assert_never(action)
-
-
-def _url(action: Edit | Withdraw) -> str:
-    return next((each.url for each in action.live.receipts), "")
