@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 - one for each option
     moment: datetime | None,
     is_served: bool,
 ) -> None:
-    """Show every post as each of its networks will, before anything goes out.
+    """Show every post as its networks will, before anything goes out.
 
     Pages with the threads, pictures, link cards, polls and folds that readers will see,
     the length beside the limit, the calendar of the coming weeks, and the findings.

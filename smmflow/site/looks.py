@@ -29,8 +29,8 @@ class Look:
 
     Attributes:
         name: Of its rules in the stylesheet.
-        fold_lines: Lines that lists show before they fold the rest away; None if they
-            show all.
+        fold_lines: Texts with more lines are folded in lists; None if none ever are.
+            How many lines are left then stands in the stylesheet.
         line: Graphemes that fit on a line of its web pages, roughly.
         fold_words: On the button that unfolds, in English.
         link_length: Code points shown of a written-out address, without its scheme and
@@ -60,6 +60,8 @@ _LOOKS: Mapping[str, Look] = {
     "bluesky": Look("bluesky", fold_lines=25, card=CardMaker.CLIENT),
     # Folding: `MAX_HEIGHT`, 32 lines of 22 pixels, in
     # https://github.com/mastodon/mastodon/blob/main/app/javascript/mastodon/components/status_content.jsx
+    # What is left then, 15 lines, and direction line by line (in the stylesheet):
+    # https://github.com/mastodon/mastodon/blob/main/app/javascript/styles/mastodon/components.scss
     # Addresses and mentions:
     # https://github.com/mastodon/mastodon/blob/main/app/lib/text_formatter.rb
     # Pictures: one as it is, several in a frame of 3:2.

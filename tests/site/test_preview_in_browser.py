@@ -102,7 +102,7 @@ def test_a_fold_opens_without_any_script(page: Page, previews: Path) -> None:
         return box["height"]
 
     folded = height()
-    assert abs(folded - 32 * 22) < 2
+    assert abs(folded - 15 * 22) < 2
     page.locator(".frame-mastodon .fold summary").click()
     assert height() > folded + 100
 
