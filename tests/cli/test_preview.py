@@ -123,6 +123,20 @@ def test_one_post_can_be_asked_for_and_must_be_there(tmp_path: Path) -> None:
     assert smmflow(folder, "preview", "--post", "salam").returncode == 0
 
 
+def test_a_link_in_the_place_of_the_folder_harms_nothing_behind_it(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path / "workspace")
+    behind = tmp_path / "behind"
+    behind.mkdir()
+    (behind / "index.html").write_text("somebody's")
+    (folder / "preview").symlink_to(behind, target_is_directory=True)
+    run = smmflow(folder, "preview")
+    assert run.returncode == 2
+    assert "smmflow did not make it" in run.stderr
+    assert [each.read_text() for each in behind.iterdir()] == ["somebody's"]
+
+
 def test_serving_and_writing_exclude_each_other(tmp_path: Path) -> None:
     run = smmflow(workspace(tmp_path), "preview", "--serve", "--output", "x")
     assert run.returncode == 2

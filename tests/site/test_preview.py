@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -13,15 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow import workflow
+from smmflow.diagnostics import Severity
 from smmflow.language.controls import visible
+from smmflow.language.messages import translator
+from smmflow.model.capabilities import Unit
 from smmflow.model.channel import Channel
+from smmflow.model.review import ReviewChange
 from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.site.looks import PLAIN, look_of
 from smmflow.site.words import folds, pieces, web_address
 from smmflow.store import Known
-from tests.site.proposals import NOW, previewed, write_workspace
+from tests.site.proposals import NOW, WARNING, previewed, write_workspace
 
 BLUESKY = look_of(Channel("b", "bluesky"))
+SAID = re.compile(r"""w\.say\(["'](.+?)["'][,)]""")
 MASTODON = look_of(Channel("m", "mastodon"))
 
 
@@ -192,6 +199,26 @@ def test_a_persian_workspace_is_previewed_in_persian_with_jalali_days(
     assert re.findall(r"[A-Za-z]{2,}", ours) == []
 
 
+def test_every_word_of_ours_has_a_persian_one() -> None:
+    folder = resources.files("smmflow.site")
+    sources = [
+        each.read_text(encoding="utf-8")
+        for each in (folder / "templates").iterdir()
+        if each.name.startswith(("preview_", "_frame", "_sheet"))
+    ]
+    fates = (folder / "fates.py").read_text(encoding="utf-8")
+    ours = {
+        *(said for text in sources for said in SAID.findall(text)),
+        *re.findall(r'Fate\("\w+", "(.+?)"', fates),
+        *(look.fold_words for look in (BLUESKY, MASTODON)),
+        *map(str, (*ReviewChange, *Severity, *Unit)),
+        *("Draft", "Withdrawn", "unlisted", "followers"),
+    }
+    assert len(ours) > 60
+    persian = translator("fa").gettext
+    assert {each for each in ours if persian(each) == each} == set()
+
+
 def test_the_calendar_shows_weeks_from_this_one_with_days_worth_knowing(
     files: dict[str, bytes],
 ) -> None:
@@ -318,6 +345,15 @@ def test_a_file_that_changed_meanwhile_is_only_described(tmp_path: Path) -> None
     shown = page(dict(files), "warning")
     assert "can&#39;t be shown here" in shown
     assert "A spider on a leaf" in shown
+
+
+def test_a_file_too_large_for_an_artifact_is_only_described(tmp_path: Path) -> None:
+    folder = write_workspace(tmp_path, {"warning": WARNING})
+    os.truncate(folder / "content/media/square.png", 40 * 1024 * 1024)
+    files = previewed(folder)
+    assert sum(map(len, files.values())) < 1024 * 1024
+    assert "can&#39;t be shown here" in page(files, "warning")
+    assert "A spider on a leaf" in page(files, "warning")
 
 
 def test_two_hundred_posts_are_previewed_in_moments(tmp_path: Path) -> None:
