@@ -1,27 +1,26 @@
 """START HERE: the whole road, from files to published posts to reports, top to bottom.
 
     files --load--> Workspace --prepare--> Prepared: channel posts, times, findings
-    Prepared + ledger --make_plan--> Plan --prove--> Plan --publish--> Publications
-    Prepared + Plan + the commit it started from --make_review--> Review
+    Prepared + ledger --make_plan--> Plan --publish--> Publications
     Publications --measure--> Snapshots --make_report--> Report --build_site--> pages
 
-`load`, `prepare`, `make_plan`, `make_review`, `make_report` and `build_site` send
-nothing, need no secret and read no clock: the moment is an argument. Only what takes a
-`Line` touches the networks, only `prove` asks the forge, only what takes a `State`
-writes it.
+`load`, `prepare`, `make_plan`, `make_report` and `build_site` send nothing, need no
+secret and read no clock: the moment is an argument. Only what takes a `Line` touches
+the networks, and only what takes a `State` writes the state.
+
+Beside the road: `smmflow.proofs` holds what nobody approved, `smmflow.runs` walks the
+road for `publish`, `smmflow.proposals` shows what a pull request would change,
+`smmflow.reconciling` takes a person's word, `smmflow.foundation` makes new workspaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from smmflow import (
-    approving,
     checks,
     composing,
     content,
@@ -30,75 +29,54 @@ from smmflow import (
     publishing,
 )
 from smmflow.clock import Clock
-from smmflow.credentials import Credentials
 from smmflow.diagnostics import Finding
 from smmflow.errors import (
     ConfigurationError,
     NotARepository,
-    SmmflowError,
     UsageError,
 )
-from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
-from smmflow.model.plan import Plan, Sensitive, target
+from smmflow.model.plan import Plan
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
-from smmflow.model.review import Review, ReviewEntry
-from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
 from smmflow.networks.line import Line, Visit
-from smmflow.publishing import Sighting, reconcile
-from smmflow.publishing.doubts import doubts as _doubts
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
-
-if TYPE_CHECKING:  # loaded when they are asked for
-    from smmflow import reviewing
-    from smmflow.forge import GitHubComments, Kept, Witness
 
 __all__ = [
     "CACHE",
     "JOURNAL",
     "Prepared",
-    "adopt",
     "build_site",
     "capabilities_of",
-    "doubts",
-    "forget",
     "guard",
     "load",
     "located",
     "look_up",
     "make_plan",
-    "make_preview",
     "make_report",
-    "make_review",
     "measurable",
     "measure",
     "networks_of",
     "open_state",
     "person",
     "place_in_repository",
-    "post_review",
     "prepare",
-    "prove",
     "publish",
+    "read_inside",
     "recover",
     "remember_limits",
     "reschedule",
     "settle",
-    "sight",
-    "verdicts",
 ]
 
 CACHE = Path(".smmflow/cache")
 """Below the workspace; safe to delete."""
-FILES = ("channels.yaml", "calendar.yaml", "strategy.md", "team.yaml", "content")
-"""All that a workspace is read from, below its folder."""
 JOURNAL = Path(".smmflow/journal")
 """Below the workspace; results of a run on their way to the state branch."""
 
@@ -307,104 +285,6 @@ def make_plan(prepared: Prepared, now: datetime) -> Plan:
     return planning.plan(wanted, prepared.known.publications, now)
 
 
-def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
-    """Return what is different from a commit, for each post and channel.
-
-    Looked at is the commit where this work began, so that what others have merged
-    since is not told as this change's.
-
-    Args:
-        prepared: The workspace as it is proposed.
-        plan: Of that, at the moment it was prepared for.
-        base: A branch, a tag or a commit.
-
-    Raises:
-        NotARepository: There is nothing to compare with.
-        UsageError: There is no such commit.
-        StateError: The commit can't be read.
-    """
-    from smmflow import reviewing  # noqa: PLC0415 - a check starts sooner without
-
-    repository = Repository(prepared.workspace.root)
-    commit = repository.parting(repository.resolve(base))
-    with TemporaryDirectory(prefix="smmflow-base-") as folder:
-        root = Path(folder).resolve()
-        signers = prepared.workspace.team.signers
-        repository.export(commit, (*FILES, *filter(None, [signers])), root)
-        before = prepare(content.load(root), prepared.known, plan.at, remember=False)
-        found = reviewing.review(
-            _side(before, before.findings, make_plan(before, plan.at)),
-            _side(prepared, located(prepared), plan),
-            prepared.known.publications.values(),
-            base_name=base,
-            head_name=repository.head or "",
-        )
-        entries = tuple(_to_approve(each, prepared, root) for each in found.entries)
-        return replace(found, entries=entries)
-
-
-def _to_approve(entry: ReviewEntry, prepared: Prepared, before: Path) -> ReviewEntry:
-    """Return an entry with the approvals that its changed files will need."""
-    workspace = prepared.workspace
-    post = workspace.posts.get(entry.post)
-    if post is None:
-        return entry
-    composed = prepared.composed.get((entry.post, entry.channel))
-    sources = composed.sources if composed else ()
-    asked = approving.ask_of(workspace, post, entry.channel, sources)
-    changed = [
-        path
-        for path in asked.files
-        if _read_inside(workspace.root, path) != _read_inside(before, path)
-    ]
-    return replace(entry, approvals=approving.needed(workspace.team, asked, changed))
-
-
-def post_review(
-    review: Review, head: str, comments: GitHubComments
-) -> Mapping[int, Kept]:
-    """Tell a review on the open pull requests of a commit, in one comment on each.
-
-    If nothing is different there is a comment only where there was one already.
-
-    Args:
-        review: What to tell; it may be anybody's words.
-        head: The full name of the commit that was looked at.
-        comments: Our account's.
-
-    Returns:
-        By the number of the pull request, what became of the comment.
-
-    Raises:
-        NetworkError: GitHub refused, or can't be reached; it is safe to repeat.
-    """
-    from smmflow import reviewing  # noqa: PLC0415 - as above
-
-    found = {}
-    for number in comments.open_at(head):
-        doubtful = comments.changed_workings(number)
-        words = reviewing.as_markdown(replace(review, head=head), doubtful=doubtful)
-        create = not review.is_empty
-        found[number] = comments.keep(number, reviewing.MARK, words, create=create)
-    return found
-
-
-def _side(
-    prepared: Prepared, findings: tuple[Finding, ...], plan: Plan
-) -> reviewing.Side:
-    from smmflow import reviewing  # noqa: PLC0415 - as above
-
-    return reviewing.Side(
-        prepared.workspace,
-        prepared.composed,
-        prepared.occurrences,
-        findings,
-        plan,
-        prepared.networks,
-        prepared.capabilities,
-    )
-
-
 def guard(prepared: Prepared, plan: Plan) -> None:
     """Do nothing, unless the plan does more at once than anybody may have meant.
 
@@ -412,55 +292,6 @@ def guard(prepared: Prepared, plan: Plan) -> None:
         PlanRefused: It does.
     """
     planning.guard(plan, prepared.known.publications)
-
-
-def prove(prepared: Prepared, plan: Plan, credentials: Credentials) -> Plan:
-    """Return the plan with everything held that is not proven to be approved.
-
-    Asks the forge, if approvals are recorded there, only about what would be done now.
-    """
-    workspace = prepared.workspace
-    deeds = [each for each in plan.deeds if isinstance(each, Sensitive)]
-    team = workspace.team
-    if team.path in workspace.unreadable:  # it may be what requires approvals
-        why = Unknown(f"{team.path} has a fault; see `smmflow check`")
-        return planning.gate(plan, {target(deed): why for deed in deeds})
-    if team.approvals is ApprovalSource.NONE:
-        return plan
-    asked = [approving.asked_by(workspace, deed) for deed in deeds]
-    wanted = [each for each in asked if each is not None]
-    return planning.gate(plan, verdicts(workspace, wanted, credentials))
-
-
-def verdicts(
-    workspace: Workspace, asked: Iterable[Asked], credentials: Credentials
-) -> Mapping[tuple[str, str], Verdict]:
-    """Return, by post and channel, whether it is approved as it is, with proof.
-
-    Where git or the forge can't be asked, the verdict says why.
-    """
-    from smmflow.forge import open_witness  # noqa: PLC0415 - a check starts without
-
-    wanted = tuple(asked)
-    team, remote = workspace.team, workspace.state.remote
-    try:
-        repository = Repository(workspace.root)
-        with open_witness(team, repository, remote, credentials) as witness:
-            return {(e.post, e.channel): _verdict(team, e, witness) for e in wanted}
-    except SmmflowError as problem:
-        unknown = _unknown(problem)
-        return {(each.post, each.channel): unknown for each in wanted}
-
-
-def _verdict(team: Team, asked: Asked, witness: Witness) -> Verdict:
-    try:
-        return approving.judge(team, asked, witness.tell(asked.files))
-    except SmmflowError as problem:
-        return _unknown(problem)
-
-
-def _unknown(problem: SmmflowError) -> Unknown:
-    return Unknown("; ".join(filter(None, (problem.message, problem.hint))))
 
 
 # Out into the world -------------------------------------------------------------------
@@ -483,59 +314,6 @@ def settle(
         clock=clock,
         run=run,
     )
-
-
-def doubts(
-    state: State, clock: Clock, *, post: str = "", channel: str = ""
-) -> tuple[Publication, ...]:
-    """Return what nobody knows the end of, in order of time; all of it by default."""
-    return tuple(
-        each
-        for each in _doubts(state.publications().values(), clock.now())
-        if post in {"", each.post, each.occurrence} and channel in {"", each.channel}
-    )
-
-
-def sight(
-    state: State, record: Publication, urls: Sequence[str], line: Line
-) -> tuple[Sighting, ...]:
-    """Look at posts that are said to be the parts of a publication nobody heard of.
-
-    Raises:
-        UsageError: An address can't be what it is said to be.
-        SmmflowError: The network can't be asked.
-    """
-    if problem := line.failures.get(record.channel):
-        raise problem
-    connection = line.connections[record.channel]
-    return reconcile.sight(record, urls, connection, state.publications().values())
-
-
-def adopt(
-    state: State,
-    record: Publication,
-    sightings: Sequence[Sighting],
-    *,
-    owner: str,
-    clock: Clock,
-) -> Publication:
-    """Write that parts are live, by a person's word; raises like `State.update`."""
-    receipts = [each.receipt for each in sightings]
-    decision = reconcile.adopted(record, receipts, owner=owner, now=clock.now())
-    return reconcile.decide(state, record, decision)
-
-
-def forget(
-    state: State, record: Publication, *, owner: str, clock: Clock
-) -> Publication:
-    """Write that the rest is not live, by a person's word.
-
-    Raises:
-        UsageError: That can't be said yet, or is known to be otherwise.
-        StateError: The state can't be written, or was changed meanwhile.
-    """
-    decision = reconcile.forgotten(record, owner=owner, now=clock.now())
-    return reconcile.decide(state, record, decision)
 
 
 def publish(  # noqa: PLR0913 - a run is made of these, and each is named
@@ -654,57 +432,18 @@ def build_site(
         known.publications,
         report,
         base_url=addresses[0],
-        read_media=lambda path: _read_inside(workspace.root, path),
+        read_media=lambda path: read_inside(workspace.root, path),
     )
 
 
-def make_preview(
-    prepared: Prepared,
-    plan: Plan,
-    review: Review | None = None,
-    *,
-    only: str = "",
-    live: str = "",
-) -> Mapping[str, bytes]:
-    """Return pages that show each post as its networks will: bytes by path.
+def read_inside(root: Path, path: str, *, largest: int | None = None) -> bytes | None:
+    """Return a file of the workspace; None for what is none, leads out or is too large.
 
     Args:
-        prepared: The workspace as it is proposed.
-        plan: Of that, at the moment it was prepared for.
-        review: Marks what is different and lies beside the pages, for
-            `smmflow comment`; None marks nothing.
-        only: The id of the one post to show; empty for all.
-        live: What pages that are served hand to the script that loads them anew.
+        root: The workspace.
+        path: Relative to it, whoever wrote it.
+        largest: In bytes.
     """
-    from smmflow import reviewing, site  # noqa: PLC0415 - a check starts sooner without
-
-    root = prepared.workspace.root
-    proposal = site.Proposal(
-        prepared.workspace,
-        prepared.composed,
-        prepared.networks,
-        prepared.capabilities,
-        prepared.occurrences,
-        located(prepared),
-        plan,
-        review,
-    )
-    files = site.preview(
-        proposal,
-        read_media=lambda path: _read_inside(root, path, largest=_LARGEST_SHOWN),
-        only=only,
-        live=live,
-    )
-    if review is None:
-        return files
-    return {**files, reviewing.NAME: reviewing.encode_review(review)}
-
-
-_LARGEST_SHOWN = 32 * 1024 * 1024
-"""Bytes of a file that a preview copies; larger ones are only described."""
-
-
-def _read_inside(root: Path, path: str, *, largest: int | None = None) -> bytes | None:
     file = (root / path).resolve()
     if not file.is_relative_to(root.resolve()) or not file.is_file():
         return None

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Page
 
-from smmflow import workflow
+from smmflow import proposals, workflow
 from smmflow.site import write
 from smmflow.store import Known
 from tests.servers.browser import chromium, serve
@@ -56,7 +56,7 @@ def _preview(page: Page, folder: Path) -> None:
     workspace = workflow.load(ROOT, remember=False)
     prepared = workflow.prepare(workspace, Known(), PREVIEWED_AT, remember=False)
     plan = workflow.make_plan(prepared, PREVIEWED_AT)
-    write(workflow.make_preview(prepared, plan, only=PREVIEWED), folder)
+    write(proposals.make_preview(prepared, plan, only=PREVIEWED), folder)
     page.set_viewport_size({"width": 1280, "height": 700})
     page.goto((folder / "posts" / PREVIEWED / "index.html").as_uri())
     shot = page.locator(".showings").screenshot(type="png")

@@ -38,7 +38,7 @@ def command(folder: Path, post: str) -> None:
       smmflow approvals
       smmflow approvals launch
     """
-    from smmflow import workflow
+    from smmflow import proofs, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.model.approval import Unknown
@@ -54,7 +54,7 @@ def command(folder: Path, post: str) -> None:
     now = clock.now()
     prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
     asked = _asked(prepared, workflow.make_plan(prepared, now), post)
-    found = workflow.verdicts(workspace, asked, environment())
+    found = proofs.verdicts(workspace, asked, environment())
     for each in asked:
         verdict = found[each.post, each.channel]
         for row in _tell(each, verdict, workspace.calendar):

@@ -58,13 +58,13 @@ def command(artifact: Path, head: str, account: str) -> None:
     Examples:
       smmflow comment --artifact review --head "$HEAD_SHA"
     """
-    from smmflow import reviewing, workflow
+    from smmflow import proposals, reviewing
     from smmflow.credentials import environment
     from smmflow.forge import open_comments
 
     review = reviewing.decode_review(reviewing.read_artifact(artifact))
     with open_comments(environment(), account) as comments:
-        found = workflow.post_review(review, head, comments)
+        found = proposals.post_review(review, head, comments)
     for number, kept in found.items():
         say(f"#{number}: comment {kept}")
     if not found:

@@ -40,7 +40,7 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
       smmflow plan --now 2026-12-01T09:00+03:30
       smmflow plan --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
-    from smmflow import planning, workflow
+    from smmflow import planning, proofs, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import Credentials
     from smmflow.errors import PlanRefused
@@ -56,7 +56,7 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     plan = workflow.make_plan(prepared, at)
     calendar, approvals = workspace.calendar, workspace.team.approvals
     if approvals is ApprovalSource.TRAILERS:  # which are in git: nobody is asked
-        plan = workflow.prove(prepared, plan, Credentials({}))
+        plan = proofs.prove(prepared, plan, Credentials({}))
     match shape:
         case "json":
             say(planning.as_json(plan, approvals), nl=False)

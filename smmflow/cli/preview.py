@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913 - one for each option
 
 
 def _pages(wanted: Wanted, clock: Clock, live: str = "") -> Mapping[str, bytes]:
-    from smmflow import workflow
+    from smmflow import proposals, workflow
 
     workspace = workflow.load(wanted.folder)
     now = wanted.moment or clock.now()
@@ -116,8 +116,8 @@ def _pages(wanted: Wanted, clock: Clock, live: str = "") -> Mapping[str, bytes]:
     )
     prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
     plan = workflow.make_plan(prepared, now)
-    review = workflow.make_review(prepared, plan, wanted.base) if wanted.base else None
-    return workflow.make_preview(prepared, plan, review, only=wanted.post, live=live)
+    review = proposals.make_review(prepared, plan, wanted.base) if wanted.base else None
+    return proposals.make_preview(prepared, plan, review, only=wanted.post, live=live)
 
 
 def _write(wanted: Wanted, output: Path | None, clock: Clock) -> None:

@@ -123,12 +123,12 @@ class _Wanted:
         self, prepared: Prepared, plan: Plan, before: Sequence[Plan] = ()
     ) -> Plan:
         """Return what is wanted of a plan, unless all of this run is too much."""
-        from smmflow import workflow
+        from smmflow import proofs, workflow
         from smmflow.credentials import environment
         from smmflow.model.plan import Plan
 
         part = plan.only(channels=self.channels, posts=self.posts)
-        wanted = workflow.prove(prepared, part, environment())
+        wanted = proofs.prove(prepared, part, environment())
         if self.expect is not None and self.expect != wanted.digest:
             raise PlanRefused(
                 f"the plan is {wanted.digest} now, not {self.expect}; nothing was sent",

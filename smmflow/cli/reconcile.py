@@ -121,12 +121,12 @@ class _Desk:
     clock: Clock
 
     def list_doubts(self, post: str, channel: str) -> None:
-        from smmflow import workflow
+        from smmflow import reconciling
 
         with self._line() as line:
             failures = dict(line.failures)
             self._settle(line)
-        left = workflow.doubts(self.state, self.clock, post=post, channel=channel)
+        left = reconciling.doubts(self.state, self.clock, post=post, channel=channel)
         for record in left:
             for row in as_rows(record, self.workspace, self.clock.now()):
                 say(row)
@@ -139,16 +139,16 @@ class _Desk:
     def adopt(
         self, post: str, channel: str, urls: Sequence[str], owner: str, *, ask: bool
     ) -> None:
-        from smmflow import workflow
+        from smmflow import reconciling
         from smmflow.publishing.doubts import name_of
 
         record = self._chosen(post, channel, adopting=True)
         self._require_channel(record)
         with self._line(record.channel) as line:
-            sightings = workflow.sight(self.state, record, urls, line)
+            sightings = reconciling.sight(self.state, record, urls, line)
         if ask:
             require_agreement(sightings)
-        done = workflow.adopt(
+        done = reconciling.adopt(
             self.state, record, sightings, owner=owner, clock=self.clock
         )
         for each in sightings:
@@ -157,7 +157,7 @@ class _Desk:
         self._say_next(done)
 
     def forget(self, post: str, channel: str, owner: str) -> None:
-        from smmflow import workflow
+        from smmflow import reconciling
         from smmflow.model.publication import Outcome
         from smmflow.publishing.doubts import name_of
 
@@ -173,8 +173,10 @@ class _Desk:
                 f"{record.receipts[-1].url}; nothing was forgotten",
                 hint="write `withdrawn: true` into the post to take it down",
             )
-        if record in workflow.doubts(self.state, self.clock):
-            record = workflow.forget(self.state, record, owner=owner, clock=self.clock)
+        if record in reconciling.doubts(self.state, self.clock):
+            record = reconciling.forget(
+                self.state, record, owner=owner, clock=self.clock
+            )
         words = record.decided or record.error
         say(f"{paint('forgotten', 'due')}  {name_of(record)}: {words}")
         self._say_next(record)

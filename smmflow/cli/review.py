@@ -51,7 +51,7 @@ def command(
       smmflow review --base origin/main
       smmflow review --base "$BASE" --format json --output review.json
     """
-    from smmflow import reviewing, workflow
+    from smmflow import proposals, reviewing, workflow
     from smmflow.clock import SystemClock
     from smmflow.errors import UsageError
 
@@ -59,7 +59,7 @@ def command(
     workspace = workflow.load(folder)
     now = moment or clock.now()
     prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
-    found = workflow.make_review(prepared, workflow.make_plan(prepared, now), base)
+    found = proposals.make_review(prepared, workflow.make_plan(prepared, now), base)
     told = (
         reviewing.encode_review(found)
         if shape == "json"

@@ -36,7 +36,7 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
       smmflow watch
       smmflow watch --sign-in --summary "$GITHUB_STEP_SUMMARY"
     """
-    from smmflow import watching, workflow
+    from smmflow import proofs, watching, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.store import Known
@@ -49,7 +49,7 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
     known, now = Known.of(state, workspace.channels), clock.now()
     prepared = workflow.prepare(workspace, known, now)
     plan = workflow.make_plan(prepared, now)
-    plan = workflow.prove(prepared, plan, environment())
+    plan = proofs.prove(prepared, plan, environment())
     found = watching.needs(
         plan,
         freezes=known.freezes,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smmflow import approving, workflow
+from smmflow import approving, proofs, workflow
 from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
 from smmflow.model.approval import Approved, Missing
@@ -86,7 +86,7 @@ class Office:
         known = workflow.look_up(workspace, SystemClock())
         prepared = workflow.prepare(workspace, known, SystemClock().now())
         asked = approving.asked_about(workspace, prepared.composed, "launch")
-        verdict = workflow.verdicts(workspace, asked, Credentials({}))["launch", "site"]
+        verdict = proofs.verdicts(workspace, asked, Credentials({}))["launch", "site"]
         if isinstance(verdict, Approved):
             people = (each.by for each in verdict.approvals if LAUNCH in each.files)
             return "approved by " + ", ".join(people)

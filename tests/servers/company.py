@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from smmflow import workflow
+from smmflow import proofs, workflow
 from smmflow.clock import SystemClock
 from smmflow.credentials import environment
 from smmflow.model.approval import Approved, Missing, Unknown, Verdict
@@ -127,7 +127,7 @@ class Company:
         known = workflow.look_up(workspace, clock)
         prepared = workflow.prepare(workspace, known, clock.now())
         asked = approving.asked_about(workspace, prepared.composed, post)
-        found = workflow.verdicts(workspace, asked, environment())
+        found = proofs.verdicts(workspace, asked, environment())
         return found[post, "site"]
 
     def said(self, post: str = "launch") -> str:

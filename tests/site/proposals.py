@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smmflow import workflow
+from smmflow import proposals, workflow
 from smmflow.model.review import Review, ReviewChange, ReviewEntry
 from smmflow.store import Known
 from tests.site.examples import png
@@ -148,7 +148,7 @@ def previewed(
     prepared = workflow.prepare(workspace, Known(), NOW, remember=False)
     plan = workflow.make_plan(prepared, NOW)
     review = None if changes is None else _review(changes)
-    return dict(workflow.make_preview(prepared, plan, review, only=only, live=live))
+    return dict(proposals.make_preview(prepared, plan, review, only=only, live=live))
 
 
 def _review(changes: Mapping[tuple[str, str], str]) -> Review:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow import workflow
+from smmflow import proposals, workflow
 from smmflow.diagnostics import Severity
 from smmflow.language.controls import visible
 from smmflow.language.messages import translator
@@ -340,7 +340,7 @@ def test_a_file_that_changed_meanwhile_is_only_described(tmp_path: Path) -> None
     workspace = workflow.load(folder, remember=False)
     prepared = workflow.prepare(workspace, Known(), NOW, remember=False)
     (folder / "content/media/square.png").write_bytes(b"other bytes")
-    files = workflow.make_preview(prepared, workflow.make_plan(prepared, NOW))
+    files = proposals.make_preview(prepared, workflow.make_plan(prepared, NOW))
     assert b"other bytes" not in b"".join(files.values())
     shown = page(dict(files), "warning")
     assert "can&#39;t be shown here" in shown
