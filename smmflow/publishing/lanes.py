@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import assert_never
 
@@ -32,7 +33,8 @@ class Lanes:
         changers: Mapping[str, Changer],
     ) -> None:
         self._stopping = threading.Event()
-        self._finished: SimpleQueue[Publication] = SimpleQueue()
+        self._finished: SimpleQueue[Publication | _Dead] = SimpleQueue()
+        self._dead: _Dead | None = None
         by_channel: dict[str, list[Claim | Intent]] = {}
         errands: tuple[Claim | Intent, ...] = (*won.claims, *won.intents)
         for each in errands:
@@ -43,19 +45,41 @@ class Lanes:
             threading.Thread(target=self._serve, args=arguments, name=name).start()
 
     def results(self) -> Iterator[Publication]:
-        """Yield each result as it becomes known, until there are no more."""
+        """Yield each result as it becomes known, until there are no more.
+
+        Raises:
+            BaseException: What ended a lane, once the others are done. What that lane
+                had not begun stays claimed, and the journal tells the next run so.
+        """
         while self._outstanding:
             result = self._finished.get()
-            self._outstanding -= 1
-            yield result
+            if isinstance(result, _Dead):
+                self._outstanding -= result.undone
+                self._dead = result
+            else:
+                self._outstanding -= 1
+                yield result
+        if self._dead is not None:
+            raise self._dead.problem
 
     def stop(self) -> None:
         """Begin nothing new; what is not begun is released."""
         self._stopping.set()
 
     def _serve(
-        self, lane: Iterable[Claim | Intent], sender: Sender, changer: Changer
+        self, lane: Sequence[Claim | Intent], sender: Sender, changer: Changer
     ) -> None:
+        done = 0
+        try:
+            for result in self._served(lane, sender, changer):
+                self._finished.put(result)
+                done += 1
+        except BaseException as problem:  # noqa: BLE001 - whoever waits must hear of it
+            self._finished.put(_Dead(len(lane) - done, problem))
+
+    def _served(
+        self, lane: Iterable[Claim | Intent], sender: Sender, changer: Changer
+    ) -> Iterator[Publication]:
         trouble = ""
         for each in lane:
             if self._stopping.is_set():
@@ -75,7 +99,15 @@ class Lanes:
                 # Not this post's fault: the next ones would only fail the same way,
                 # and must not overtake it.
                 trouble = f"not sent, after {each.record.post}: {result.error}"
-            self._finished.put(result)
+            yield result
+
+
+@dataclass(frozen=True, slots=True)
+class _Dead:
+    """A lane that ended before its work did: an adapter ended its thread."""
+
+    undone: int
+    problem: BaseException
 
 
 def _concerns_all(done: Claim | Intent, result: Publication) -> bool:

@@ -418,3 +418,22 @@ def test_two_hundred_posts_take_few_pushes(desk: Desk, bare: Path) -> None:
     count = ["git", "-C", str(bare), "rev-list", "--count", "smmflow-state"]
     ran = subprocess.run(count, check=True, capture_output=True, text=True)
     assert int(ran.stdout) <= 1 + 200 / 10
+
+
+def test_a_lane_that_is_ended_ends_the_run_when_the_others_are_done(desk: Desk) -> None:
+    def end() -> None:
+        raise SystemExit(9)
+
+    other = desk.root.parent / "other-network"
+    other.mkdir()
+    ending = FolderConnection(desk.postings, Once("before", "سلام از a", end))
+    connections = {"folder": ending, "other": FolderConnection(other)}
+    posts = (post("a"), post("b"), post("c", channel="other"))
+    with pytest.raises(SystemExit):
+        desk.publish(plan(*posts), connections)
+    ledger = desk.ledger()
+    assert ledger["c"].outcome is Outcome.PUBLISHED
+    assert {ledger["a"].outcome, ledger["b"].outcome} == {Outcome.CLAIMED}
+    released = desk.recover()
+    assert released["b"].outcome is Outcome.FAILED
+    assert "a" not in released  # nobody knows what became of it yet
