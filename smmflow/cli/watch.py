@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,14 @@ from smmflow.cli.output import progress, say
 from smmflow.cli.summary import add_to_summary
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
+    from collections.abc import Sequence
+
+    from smmflow.clock import Clock
     from smmflow.errors import SmmflowError
+    from smmflow.forge import Forge
+    from smmflow.model.schedule import Schedule
     from smmflow.model.workspace import Workspace
+    from smmflow.watching import Need
 
 __all__ = ["command"]
 
@@ -24,25 +31,65 @@ __all__ = ["command"]
     help="Add it in Markdown to this file, as in $GITHUB_STEP_SUMMARY.",
 )
 @click.option("--sign-in", is_flag=True, help="Also try whether every channel opens.")
+@click.option(
+    "--issue",
+    is_flag=True,
+    help="Also keep one issue on GitHub that says it, and look at the schedules there.",
+)
 @click.pass_obj
-def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
-    """Tell what needs a person: held, missed, refused, in doubt, frozen.
+def command(folder: Path, summary: Path | None, *, sign_in: bool, issue: bool) -> None:
+    """Tell what needs a person: held, missed, refused, in doubt, unapproved, frozen.
 
     Asks the remote for the newest state first. Ends with 1 if anything needs a person,
     so that a job which runs it is seen to fail.
+
+    With --issue one issue on GitHub says it, too: opened when something needs a person,
+    kept up to date, closed when nothing does. It needs GITHUB_TOKEN with `issues:
+    write`; with `actions: read` it also says when publishing was switched off or has
+    not ended well for hours. Ends with 4 if GitHub can't be asked.
 
     \b
     Examples:
       smmflow watch
       smmflow watch --sign-in --summary "$GITHUB_STEP_SUMMARY"
+      smmflow watch --issue
     """
-    from smmflow import proofs, watching, workflow
+    from smmflow import watching, workflow
     from smmflow.clock import SystemClock
+    from smmflow.credentials import environment
+    from smmflow.forge import choose
+    from smmflow.repository import Repository
+
+    workspace = workflow.load(folder)
+    if not issue:
+        found = _needs(workspace, SystemClock(), sign_in=sign_in)
+        _say(found, summary)
+    else:
+        at = Repository(workspace.root), workspace.state.remote
+        with closing(choose(*at, environment())) as forge:
+            schedules, problem = _schedules(forge)
+            found = _needs(workspace, SystemClock(), schedules, sign_in=sign_in)
+            _say(found, summary)
+            if problem is not None:
+                raise problem
+            told = watching.tell(forge.issues, found)
+        if told.issue is not None:
+            say(f"issue {told.deed}: {told.issue.url}")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+def _needs(
+    workspace: Workspace,
+    clock: Clock,
+    schedules: Sequence[Schedule] = (),
+    *,
+    sign_in: bool,
+) -> tuple[Need, ...]:
+    from smmflow import proofs, watching, workflow
     from smmflow.credentials import environment
     from smmflow.store import Known
 
-    clock = SystemClock()
-    workspace = workflow.load(folder)
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
     state.fetch()
@@ -50,16 +97,32 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool) -> None:
     prepared = workflow.prepare(workspace, known, now)
     plan = workflow.make_plan(prepared, now)
     plan = proofs.prove(prepared, plan, environment())
-    found = watching.needs(
+    return watching.needs(
         plan,
         freezes=known.freezes,
         unreachable=_shut(workspace) if sign_in else {},
+        schedules=schedules,
     )
+
+
+def _say(found: Sequence[Need], summary: Path | None) -> None:
+    from smmflow import watching
+
     say(watching.as_text(found), nl=False)
     if summary is not None:
         add_to_summary(summary, watching.as_markdown(found))
-    if found:
-        raise click.exceptions.Exit(1)
+
+
+def _schedules(
+    forge: Forge,
+) -> tuple[tuple[Schedule, ...], SmmflowError | None]:
+    """Return the schedules, or why nobody can tell: the rest is said all the same."""
+    from smmflow.errors import NetworkError
+
+    try:
+        return forge.schedules(), None
+    except NetworkError as problem:
+        return (), problem
 
 
 def _shut(workspace: Workspace) -> dict[str, SmmflowError]:

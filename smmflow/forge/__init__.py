@@ -2,11 +2,12 @@
 
 from smmflow.forge.choose import choose, open_comments, open_witness
 from smmflow.forge.github_comments import GitHubComments, Kept
-from smmflow.forge.interface import Forge, Witness
+from smmflow.forge.interface import Forge, Issues, Witness
 
 __all__ = [
     "Forge",
     "GitHubComments",
+    "Issues",
     "Kept",
     "Witness",
     "choose",

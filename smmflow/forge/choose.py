@@ -67,8 +67,9 @@ def choose(repository: Repository, remote: str, credentials: Credentials) -> For
     )
     if found is None:
         raise ConfigurationError(
-            "`approvals: forge` needs to know the repository on GitHub",
-            hint="set GITHUB_REPOSITORY=owner/name, or choose `approvals: trailers`",
+            "nothing tells which repository on GitHub this is",
+            hint="set GITHUB_REPOSITORY=owner/name, or do without a forge: "
+            "`approvals: trailers`, and no `--issue`",
         )
     token = credentials.find("GITHUB_TOKEN")
     return GitHub(found[1], token, api=setting("GITHUB_API_URL") or API)

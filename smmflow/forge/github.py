@@ -14,8 +14,11 @@ import httpx
 from smmflow.credentials import Secret
 from smmflow.errors import SignInFailed, Unreachable
 from smmflow.forge.client import Client
+from smmflow.forge.github_issues import GitHubIssues
 from smmflow.forge.github_reviews import number_of, pull_request, text
+from smmflow.forge.github_schedules import schedules
 from smmflow.model.approval import PullRequest
+from smmflow.model.schedule import Schedule
 
 __all__ = ["API", "GitHub"]
 
@@ -65,6 +68,15 @@ class GitHub:
             headers=_HEADERS,
             transport=transport,
         )
+        self.issues = GitHubIssues(self.client, self._path)
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Return our workflows that run by themselves; none if it may not be told.
+
+        Raises:
+            NetworkError: Nothing is known.
+        """
+        return schedules(self.client, self._path)
 
     def merged_with(self, commit: str) -> tuple[PullRequest, ...]:
         """Return the pull requests, merged into the main branch, that a commit is from.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from smmflow.errors import Unreachable
 from smmflow.model.approval import PullRequest, Review, ReviewState
 
-__all__ = ["number_of", "pull_request", "text"]
+__all__ = ["login", "moment", "number_of", "pull_request", "text"]
 
 Row = Mapping[str, object]
 
@@ -76,6 +76,15 @@ def text(row: Row, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def moment(written: str) -> datetime | None:
+    """Return a time in UTC; None if none is written."""
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+
+
 def _review(row: Row) -> Review:
     user = row.get("user")
     name = login(user)
@@ -84,15 +93,7 @@ def _review(row: Row) -> Review:
         by=name,
         state=_STATES.get(text(row, "state").upper(), ReviewState.COMMENTED),
         commit=text(row, "commit_id"),
-        at=_moment(text(row, "submitted_at")),
+        at=moment(text(row, "submitted_at")) or _LONG_AGO,
         url=text(row, "html_url"),
         is_bot=kind != "User" or name.endswith("[bot]"),
     )
-
-
-def _moment(written: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return _LONG_AGO
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

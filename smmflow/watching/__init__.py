@@ -1,6 +1,17 @@
 """Watching: what needs a person, and telling it."""
 
-from smmflow.watching.needs import Need, Schedule, needs
-from smmflow.watching.words import MARK, as_markdown, as_text
+from smmflow.watching.issue import Deed, Told, tell
+from smmflow.watching.needs import Need, needs
+from smmflow.watching.words import MARK, as_markdown, as_text, as_title
 
-__all__ = ["MARK", "Need", "Schedule", "as_markdown", "as_text", "needs"]
+__all__ = [
+    "MARK",
+    "Deed",
+    "Need",
+    "Told",
+    "as_markdown",
+    "as_text",
+    "as_title",
+    "needs",
+    "tell",
+]

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from smmflow.errors import SmmflowError
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Plan
+from smmflow.model.schedule import Schedule
 
-__all__ = ["Need", "Schedule", "needs"]
+__all__ = ["Need", "needs"]
 
 QUIET = timedelta(hours=6)
 """A schedule that has not run for so long is worth a look."""
@@ -44,21 +45,6 @@ class Need:
     what: str
     reason: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What a forge says of a workflow that runs by itself.
-
-    Attributes:
-        name: Of its file.
-        enabled: It may run.
-        last_success: When it last ran to its end, aware; None if it never did.
-    """
-
-    name: str
-    enabled: bool
-    last_success: datetime | None
 
 
 def needs(

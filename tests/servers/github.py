@@ -19,6 +19,7 @@ from threading import Lock, Thread
 from typing import Self
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from tests.servers.github_answers import forbidden, not_found, page, user
 from tests.servers.github_description import (
     API,
     Answer,
@@ -26,7 +27,9 @@ from tests.servers.github_description import (
     Json,
     Operation,
     descriptions,
+    like,
 )
+from tests.servers.github_desk import ROBOT, Comment, Desk, Filed
 from tests.servers.processes import LOOPBACK
 
 TOKEN = "ghs_of-the-job"
@@ -47,15 +50,6 @@ class GivenReview:
 
 
 @dataclass
-class Comment:
-    """A comment on a pull request."""
-
-    id: int
-    by: str
-    body: str
-
-
-@dataclass
 class Proposal:
     """A pull request."""
 
@@ -72,13 +66,14 @@ class Proposal:
     is_from_fork: bool = False
 
 
-class GitHub:
+class GitHub(Desk):
     """`start()`, people who do things, requests, `stop()`.
 
     Accounts are recognised in commits by their address, `<account>@people.example`.
     """
 
     def __init__(self, repository: Path) -> None:
+        super().__init__()
         self.repository = repository
         self.bad: list[tuple[str, str, list[str]]] = []
         self.log: list[Asked] = []
@@ -86,6 +81,8 @@ class GitHub:
         self.pushes: list[tuple[str, str, str]] = []
         self.actor = "github-actions[bot]"
         self.may_comment = True
+        self.accounts = {TOKEN: ROBOT}
+        self.forbidden: set[str] = set()
         self.page_size = 100
         self.away = False
         self._server: ThreadingHTTPServer | None = None
@@ -132,7 +129,7 @@ class GitHub:
 
     def propose(self, branch: str, by: str | None, base: str = "main") -> Proposal:
         head = self.git("rev-parse", f"refs/heads/{branch}")
-        number = len(self.proposals) + 1
+        number = self.next_number()
         self.proposals[number] = Proposal(number, by, branch, head, base)
         return self.proposals[number]
 
@@ -144,14 +141,18 @@ class GitHub:
         proposal.reviews.append(given)
         return given
 
-    def comment(self, proposal: Proposal, by: str, body: str) -> Comment:
+    def comment(self, thread: Proposal | Filed, by: str, body: str) -> Comment:
         written = Comment(self._next_comment, by, body)
-        proposal.comments.append(written)
+        thread.comments.append(written)
         return written
+
+    def next_number(self) -> int:
+        return len(self.proposals) + len(self.issues) + 1
 
     @property
     def _next_comment(self) -> int:
-        return 1 + sum(len(each.comments) for each in self.proposals.values())
+        threads = (*self.proposals.values(), *self.issues)
+        return 1 + sum(len(each.comments) for each in threads)
 
     def merge(self, proposal: Proposal, how: str = "squash") -> str:
         """Merge a pull request into its base; return the base's new commit."""
@@ -191,17 +192,22 @@ class GitHub:
         self.log.append(asked)
         if self.away:
             return Answer(HTTPStatus.BAD_GATEWAY)
-        if token != TOKEN:
+        if token not in self.accounts:
             return Answer(HTTPStatus.UNAUTHORIZED, {"message": "Bad credentials"})
         found = (each.find(asked.method, asked.path) for each in descriptions())
         operation = next(filter(None, found), None)
         if operation is None:
             self.bad.append((asked.method, asked.path, ["no such operation"]))
-            return _not_found()
+            return not_found()
+        return self._performed(operation, asked)
+
+    def _performed(self, operation: Operation, asked: Asked) -> Answer:
         description = operation.description
         if faults := description.faults(operation, asked):
             self.bad.append((asked.method, asked.path, faults))
             return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": str(faults)})
+        if operation.name.partition("_")[0] in self.forbidden:
+            return forbidden()
         perform: Callable[[Operation, Asked], Answer] | None = getattr(
             self, f"_{operation.name}", None
         )
@@ -231,7 +237,7 @@ class GitHub:
     def _pull_request(self, operation: Operation, proposal: Proposal) -> Json:
         home = {"full_name": f"{OWNER}/{NAME}", "default_branch": "main"}
         number = proposal.number
-        row = _like(
+        row = like(
             operation,
             number=number,
             state="closed" if proposal.merged else "open",
@@ -240,7 +246,7 @@ class GitHub:
             base={"ref": proposal.base, "repo": home},
             merge_commit_sha=proposal.merged or None,
             merged_at="2026-11-01T12:00:00Z" if proposal.merged else None,
-            user=_user(proposal.author),
+            user=user(proposal.author),
         )
         row["requested_teams"] = []
         return row
@@ -277,14 +283,15 @@ class GitHub:
         return self._page(asked, rows)
 
     def _issues_create_comment(self, operation: Operation, asked: Asked) -> Answer:
-        proposal = self.proposals.get(int(operation.parameters["issue_number"]))
+        number = int(operation.parameters["issue_number"])
+        thread = self.proposals.get(number) or self.filed(number)
         body = json.loads(asked.body)["body"]
         if refusal := self._refused(body):
             return refusal
-        if proposal is None:
-            return _not_found()
-        written = self.comment(proposal, self.actor, body)
-        return Answer(HTTPStatus.CREATED, self._comment(proposal, written))
+        if thread is None:
+            return not_found()
+        written = self.comment(thread, self.actor, body)
+        return Answer(HTTPStatus.CREATED, self._comment(thread, written))
 
     def _issues_update_comment(self, operation: Operation, asked: Asked) -> Answer:
         number, body = (
@@ -293,12 +300,12 @@ class GitHub:
         )
         if refusal := self._refused(body):
             return refusal
-        for proposal in self.proposals.values():
-            for each in proposal.comments:
+        for thread in (*self.proposals.values(), *self.issues):
+            for each in thread.comments:
                 if each.id == number:
                     each.body = body
-                    return Answer(HTTPStatus.OK, self._comment(proposal, each))
-        return _not_found()
+                    return Answer(HTTPStatus.OK, self._comment(thread, each))
+        return not_found()
 
     def _refused(self, body: str) -> Answer | None:
         if not self.may_comment:
@@ -309,17 +316,17 @@ class GitHub:
             return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": message})
         return None
 
-    def _comment(self, proposal: Proposal, written: Comment) -> Json:
+    def _comment(self, thread: Proposal | Filed, written: Comment) -> Json:
         address = f"{API}/repos/{OWNER}/{NAME}/issues"
-        page = f"https://github.com/{OWNER}/{NAME}/pull/{proposal.number}"
+        page = f"https://github.com/{OWNER}/{NAME}/pull/{thread.number}"
         return {
             "id": written.id,
             "node_id": "x",
             "body": written.body,
-            "user": _user(written.by),
+            "user": user(written.by),
             "author_association": "NONE",
             "url": f"{address}/comments/{written.id}",
-            "issue_url": f"{address}/{proposal.number}",
+            "issue_url": f"{address}/{thread.number}",
             "html_url": f"{page}#issuecomment-{written.id}",
             "created_at": "2026-11-01T11:00:00Z",
             "updated_at": "2026-11-01T11:00:00Z",
@@ -329,10 +336,10 @@ class GitHub:
         proposal = self.proposals[int(operation.parameters["pull_number"])]
         where = f"https://github.com/{OWNER}/{NAME}/pull/{proposal.number}"
         rows = [
-            _like(
+            like(
                 operation,
                 id=each.id,
-                user=_user(each.by),
+                user=user(each.by),
                 state=each.state,
                 commit_id=each.commit,
                 body="",
@@ -390,7 +397,7 @@ class GitHub:
                 "ref": f"refs/heads/{name}",
                 "timestamp": "2026-11-01T10:00:00Z",
                 "activity_type": "push",
-                "actor": _user(by),
+                "actor": user(by),
             }
             for number, (name, tip, by) in enumerate(self.pushes)
             if branch in ("", name)
@@ -402,7 +409,7 @@ class GitHub:
         try:
             blob = self.git("rev-parse", "--verify", f"{ref}:{path}")
         except subprocess.CalledProcessError:
-            return _not_found()
+            return not_found()
         address = f"{API}/repos/{OWNER}/{NAME}/contents/{quote(path)}"
         keys = ("url", "git_url", "html_url", "download_url")
         return Answer(
@@ -421,9 +428,7 @@ class GitHub:
         )
 
     def _page(self, asked: Asked, rows: list[Json]) -> Answer:
-        size = min(self.page_size, int(asked.query.get("per_page", 30)))
-        start = size * (int(asked.query.get("page", 1)) - 1)
-        return Answer(HTTPStatus.OK, rows[start : start + size])
+        return page(asked, rows, self.page_size)
 
     def next_page(self, asked: Asked, answer: Answer) -> str:
         """The `Link` header of a page that is not the last; empty otherwise."""
@@ -450,46 +455,9 @@ def _git(folder: Path, *arguments: str) -> str:
     return ran.stdout.strip()
 
 
-def _like(operation: Operation, **facts: Json) -> Json:
-    return _laid_over(operation.description.example(operation, 200), facts)
-
-
-def _laid_over(below: Json, facts: Json) -> Json:
-    for key, value in facts.items():
-        if isinstance(value, dict) and isinstance(below.get(key), dict):
-            _laid_over(below[key], value)
-        else:
-            below[key] = value
-    return below
-
-
-def _user(login: str | None) -> Json:
-    if login is None:
-        return None
-    page = f"https://github.com/{quote(login)}"
-    keys = (
-        "avatar_url", "events_url", "followers_url", "following_url", "gists_url",
-        "html_url", "organizations_url", "received_events_url", "repos_url",
-        "starred_url", "subscriptions_url", "url",
-    )  # fmt: skip
-    return {
-        "login": login,
-        "id": 1,
-        "node_id": "x",
-        "gravatar_id": None,
-        "type": "Bot" if login.endswith("[bot]") else "User",
-        "site_admin": False,
-        **dict.fromkeys(keys, page),
-    }
-
-
 def _of_address(address: str) -> Json:
     login, _, home = address.partition("@")
-    return _user(login) if home == "people.example" else None
-
-
-def _not_found() -> Answer:
-    return Answer(HTTPStatus.NOT_FOUND, {"message": "Not Found", "status": "404"})
+    return user(login) if home == "people.example" else None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -509,8 +477,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        asked = Asked(self.command, url.path, dict(parse_qsl(url.query)), body)
         token = self.headers.get("Authorization", "").partition(" ")[2]
+        by = self.github.accounts.get(token, "")
+        asked = Asked(self.command, url.path, dict(parse_qsl(url.query)), body, by)
         with self.lock:
             answer = self.github.answer(asked, token)
         content = b"" if answer.content is None else json.dumps(answer.content).encode()

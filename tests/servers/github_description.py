@@ -18,8 +18,11 @@ ROOT = Path(__file__).parent.parent.parent
 SPECS = Path(os.environ.get("SMMFLOW_API_SPECS", ROOT / "../shared/api-specs"))
 REVIEWS = "github/pulls-reviews-checks.json"
 FILES = "github/github.trimmed.json"
-COMMITS = Path(__file__).with_name("github-commits.json")
-"""Two more operations of npm `@octokit/openapi` 23.0.2 (MIT), which is GitHub's own
+MORE = (
+    Path(__file__).with_name("github-commits.json"),
+    Path(__file__).with_name("github-actions.json"),
+)
+"""More operations of npm `@octokit/openapi` 23.0.2 (MIT), which is GitHub's own
 github/rest-api-description; words and examples are left out."""
 API = "https://api.github.com"
 
@@ -30,6 +33,12 @@ class Asked:
     path: str
     query: dict[str, str]
     body: bytes
+    by: str
+    """The account whose token came with it; empty if none did."""
+
+    @property
+    def fields(self) -> Json:
+        return json.loads(self.body)
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,29 @@ class Description:
         first = self._resolved(next(iter(examples.values())))["value"]
         return deepcopy(first[0] if isinstance(first, list) else first)
 
+    def least(self, name: str, **facts: Json) -> Json:
+        """The least that fits a schema of this name, with the facts laid over it."""
+        schema = {"$ref": f"#/components/schemas/{name}"}
+        return laid_over(self._least(schema), facts)
+
+    def _least(self, schema: Json) -> Json:
+        schema = self._resolved(schema)
+        if schema.get("nullable"):
+            return None
+        for choice in ("allOf", "oneOf", "anyOf"):
+            if choice in schema:
+                return self._least(schema[choice][0])
+        match schema.get("type"):
+            case "object":
+                known, required = schema["properties"], schema.get("required", [])
+                return {key: self._least(known[key]) for key in required}
+            case "string":
+                of_format = {"uri": API, "date-time": "2026-01-01T00:00:00Z"}
+                plain = of_format.get(schema.get("format"), "x")
+                return schema.get("enum", [plain])[0]
+            case kind:
+                return {"array": [], "boolean": False}.get(kind, 0)
+
     def _resolved(self, node: Json) -> Json:
         while "$ref" in node:
             found = self.content
@@ -125,6 +157,19 @@ class Description:
                 found = found[step]
             node = found
         return node
+
+
+def like(operation: Operation, **facts: Json) -> Json:
+    return laid_over(operation.description.example(operation, 200), facts)
+
+
+def laid_over(below: Json, facts: Json) -> Json:
+    for key, value in facts.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            laid_over(below[key], value)
+        else:
+            below[key] = value
+    return below
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -148,6 +193,4 @@ def descriptions() -> tuple[Description, ...]:
     for path in given:
         if not path.is_file():
             pytest.skip(f"no API description {path.name}: set SMMFLOW_API_SPECS")
-    return tuple(
-        Description(json.loads(each.read_bytes())) for each in (*given, COMMITS)
-    )
+    return tuple(Description(json.loads(each.read_bytes())) for each in (*given, *MORE))

@@ -10,7 +10,8 @@ from smmflow.errors import SignInFailed
 from smmflow.model.channel_post import Occurrence
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Plan
-from smmflow.watching import MARK, Schedule, as_markdown, as_text, needs
+from smmflow.model.schedule import Schedule
+from smmflow.watching import MARK, as_markdown, as_text, needs
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
