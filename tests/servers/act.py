@@ -56,15 +56,22 @@ class Runner:
         repository: What jobs push to.
         token: The `GITHUB_TOKEN` of jobs.
         actions: The actions that the workflows use, as `owner/name@commit`.
+        variables: More of what GitHub gives its jobs, such as GITHUB_API_URL.
     """
 
     def __init__(
-        self, folder: Path, repository: GitRepository, token: Token, *actions: str
+        self,
+        folder: Path,
+        repository: GitRepository,
+        token: Token,
+        *actions: str,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = folder
         self._repository = repository
         self.token = token
         self._actions = actions
+        self._variables = variables or {}
         self._runs = 0
         self._act = shutil.which("act", path=f"{PROGRAMS}:{os.environ['PATH']}")
         if self._act is None:
@@ -126,6 +133,8 @@ class Runner:
             "--env", f"GITHUB_SERVER_URL={server}",
             "-s", f"GITHUB_TOKEN={self.token.secret}",
         ]  # fmt: skip
+        for name, value in self._variables.items():
+            command += ["--env", f"{name}={value}"]
         for name, value in (secrets or {}).items():
             command += ["-s", f"{name}={value}"]
         for action in self._actions:
@@ -156,9 +165,10 @@ class Runner:
         workflow: str,
         event: str,
         payload: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> WorkflowRun:
         """Run a workflow to its end."""
-        return self.finish(self.start(clone, workflow, event, payload))
+        return self.finish(self.start(clone, workflow, event, payload, secrets))
 
     def _stand_in(self) -> Path:
         path = self._folder / "stand-in"

@@ -51,13 +51,14 @@ class GivenReview:
 
 @dataclass
 class Proposal:
-    """A pull request."""
+    """A pull request; its branch may be in a fork."""
 
     number: int
     author: str | None
     branch: str
     head: str
     base: str = "main"
+    fork: Path | None = None
     merged: str = ""
     landed: set[str] = field(default_factory=set)
     reviews: list[GivenReview] = field(default_factory=list)
@@ -119,19 +120,36 @@ class GitHub(Desk):
 
     # People
 
-    def pushed(self, branch: str, by: str) -> None:
+    def pushed(self, branch: str, by: str, fork: Path | None = None) -> None:
         """Remember that an account has pushed a branch; its pull requests follow."""
-        tip = self.git("rev-parse", f"refs/heads/{branch}")
+        tip = self._tip(branch, fork)
         self.pushes.insert(0, (branch, tip, by))
         for proposal in self.proposals.values():
-            if proposal.branch == branch and not proposal.merged:
+            ours = (proposal.branch, proposal.fork) == (branch, fork)
+            if ours and not proposal.merged:
                 proposal.head = tip
+                self.git("update-ref", f"refs/pull/{proposal.number}/head", tip)
 
-    def propose(self, branch: str, by: str | None, base: str = "main") -> Proposal:
-        head = self.git("rev-parse", f"refs/heads/{branch}")
+    def propose(
+        self,
+        branch: str,
+        by: str | None,
+        base: str = "main",
+        fork: Path | None = None,
+    ) -> Proposal:
+        """Open a pull request for a branch of this repository or of a fork."""
         number = self.next_number()
-        self.proposals[number] = Proposal(number, by, branch, head, base)
+        head = self._tip(branch, fork)
+        self.git("update-ref", f"refs/pull/{number}/head", head)
+        self.proposals[number] = Proposal(number, by, branch, head, base, fork)
+        self.proposals[number].is_from_fork = fork is not None
         return self.proposals[number]
+
+    def _tip(self, branch: str, fork: Path | None) -> str:
+        if fork is None:
+            return self.git("rev-parse", f"refs/heads/{branch}")
+        self.git("fetch", "--quiet", str(fork), f"refs/heads/{branch}")
+        return self.git("rev-parse", "FETCH_HEAD")
 
     def review(
         self, proposal: Proposal, by: str | None, state: str = "APPROVED"
@@ -151,8 +169,11 @@ class GitHub(Desk):
 
     @property
     def _next_comment(self) -> int:
-        threads = (*self.proposals.values(), *self.issues)
-        return 1 + sum(len(each.comments) for each in threads)
+        return 1 + sum(len(each.comments) for each in self._threads)
+
+    @property
+    def _threads(self) -> list[Proposal | Filed]:
+        return [*self.proposals.values(), *self.issues]
 
     def merge(self, proposal: Proposal, how: str = "squash") -> str:
         """Merge a pull request into its base; return the base's new commit."""
@@ -242,7 +263,13 @@ class GitHub(Desk):
             number=number,
             state="closed" if proposal.merged else "open",
             html_url=f"https://github.com/{OWNER}/{NAME}/pull/{number}",
-            head={"sha": proposal.head, "ref": proposal.branch, "repo": home},
+            head={
+                "sha": proposal.head,
+                "ref": proposal.branch,
+                "repo": home | {"full_name": f"{proposal.author}/{NAME}"}
+                if proposal.fork
+                else home,
+            },
             base={"ref": proposal.base, "repo": home},
             merge_commit_sha=proposal.merged or None,
             merged_at="2026-11-01T12:00:00Z" if proposal.merged else None,
@@ -300,7 +327,7 @@ class GitHub(Desk):
         )
         if refusal := self._refused(body):
             return refusal
-        for thread in (*self.proposals.values(), *self.issues):
+        for thread in self._threads:
             for each in thread.comments:
                 if each.id == number:
                     each.body = body
