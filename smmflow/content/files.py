@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smmflow.content import front_matter, yaml_core, yaml_positions
-from smmflow.content.source import MAX_BYTES, decode, read_bytes
+from smmflow.content.source import decode, read_bytes
 from smmflow.diagnostics import Finding, Place, Severity
 
 __all__ = ["Parsed", "parse_markdown", "parse_yaml", "read_file"]
@@ -30,7 +30,7 @@ class Parsed:
 
 
 def read_file(
-    root: Path | str, path: str, *, optional: bool = False, size: int = MAX_BYTES
+    root: Path | str, path: str, *, optional: bool = False, size: int | None = None
 ) -> Parsed:
     """Return what one file of the workspace says.
 
@@ -38,7 +38,7 @@ def read_file(
         root: The workspace.
         path: The file, relative to it; Markdown if its name ends in .md, else YAML.
         optional: Markdown without front matter is all body.
-        size: Of the file in bytes, if known.
+        size: Of the file in bytes, if it was found inside the workspace.
     """
     content = read_bytes(root, path, size)
     if isinstance(content, Finding):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from smmflow.diagnostics import Finding, Place, Severity
 
-__all__ = ["MAX_BYTES", "decode", "read_bytes"]
+__all__ = ["MAX_BYTES", "decode", "leads_out", "read_bytes"]
 
 MAX_BYTES = 1024 * 1024
 """The largest text file that is read, in bytes."""
@@ -22,16 +22,38 @@ _OTHER_ENCODINGS = (
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+def leads_out(root: Path | str, path: str) -> Finding | None:
+    """Return the fault of a file or folder that symbolic links put somewhere else.
+
+    A pull request may bring a link to any file of the machine that checks it.
+    """
+    home, target = os.path.realpath(root), os.path.realpath(f"{root}/{path}")
+    if target == home or target.startswith(home + os.sep):
+        return None
+    return Finding(
+        "symlink-outside",
+        Severity.ERROR,
+        "this symbolic link leads out of the workspace",
+        Place(path),
+        "copy the file or folder into the workspace",
+    )
+
+
 def read_bytes(
-    root: Path | str, path: str, expected: int = MAX_BYTES
+    root: Path | str, path: str, expected: int | None = None
 ) -> bytes | Finding:
     """Return the bytes of one file of the workspace, at most `MAX_BYTES` of them.
 
     Args:
         root: The workspace.
         path: The file, relative to it.
-        expected: Its size, if known: then a single read is enough.
+        expected: Its size, if it was found inside the workspace: then a single read is
+            enough. Otherwise it is not read if it lies outside.
     """
+    if expected is None:
+        if outside := leads_out(root, path):
+            return outside
+        expected = MAX_BYTES
     try:
         descriptor = os.open(f"{root}/{path}", _FLAGS)
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from smmflow.content.source import leads_out
 from smmflow.diagnostics import Finding, Place, Severity
 from smmflow.errors import WorkspaceNotFound
 
@@ -75,6 +76,9 @@ def walk(root: Path, folder: str, *, deep: bool) -> Tree:
     tree = Tree()
     try:
         home = os.path.realpath(root, strict=True)
+        if outside := leads_out(home, folder):
+            tree.findings.append(outside)
+            return tree
         links: list[str] = []
         _scan(home, folder, tree, links, deep=deep)
         while links:
@@ -130,16 +134,8 @@ def _scan_link(
     except OSError as error:
         tree.findings.append(_unreadable(path, error.strerror or str(error)))
         return
-    if target != home and not target.startswith(home + os.sep):
-        tree.findings.append(
-            Finding(
-                "symlink-outside",
-                Severity.ERROR,
-                "this symbolic link leads out of the workspace",
-                Place(path),
-                "copy the file or folder into the workspace",
-            )
-        )
+    if outside := leads_out(home, path):
+        tree.findings.append(outside)
     elif not Path(target).is_dir():
         _take(path, facts, tree)
     elif deep and target not in tree._seen:  # noqa: SLF001  (its maker)

@@ -52,6 +52,17 @@ def test_a_linked_folder_outside_is_not_entered(tmp_path: Path) -> None:
     assert rules(tree) == [("symlink-outside", "posts/out")]
 
 
+def test_a_folder_that_is_itself_a_link_to_outside_is_not_entered(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "elsewhere", "secret.md")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/posts").symlink_to(tmp_path / "elsewhere/posts")
+    tree = walk(tmp_path / "root", "posts", deep=True)
+    assert paths(tree) == []
+    assert rules(tree) == [("symlink-outside", "posts")]
+
+
 def test_a_folder_and_a_pipe_named_like_posts_are_findings(tmp_path: Path) -> None:
     put(tmp_path, "folder.md/x.md")
     os.mkfifo(tmp_path / "posts/pipe.md")

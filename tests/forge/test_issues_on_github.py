@@ -188,8 +188,9 @@ def test_watch_tells_of_an_unapproved_post_and_closes_when_it_went_out(
     run = smmflow(company.folder, "watch", "--issue", "--summary", str(summary))
     assert run.returncode == 1
     assert "launch on site (unapproved)" in run.stdout
-    assert f"\nissue opened: {ADDRESS}\n" in run.stdout
     (issue,) = company.github.issues
+    address = f"https://github.com/{OWNER}/{NAME}/issues/{issue.number}"
+    assert f"\nissue opened: {address}\n" in run.stdout
     assert "ask sara or omid to approve" in issue.body
     assert issue.body in summary.read_text()
 
@@ -197,7 +198,7 @@ def test_watch_tells_of_an_unapproved_post_and_closes_when_it_went_out(
     assert "1 published" in smmflow(company.folder, "publish", "--yes").stdout
     run = smmflow(company.folder, "watch", "--issue")
     assert run.returncode == 0
-    assert run.stdout == f"nothing needs a person\nissue closed: {ADDRESS}\n"
+    assert run.stdout == f"nothing needs a person\nissue closed: {address}\n"
     assert (issue.state, len(issue.comments)) == ("closed", 1)
 
 

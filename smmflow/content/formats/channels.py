@@ -16,6 +16,12 @@ from smmflow.networks import registry
 
 __all__ = ["ChannelForm", "ChannelsForm", "read_channel", "read_overrides"]
 
+_OF_THE_JOB = ("GITHUB_", "ACTIONS_")
+"""How names begin that GitHub gives its jobs; no secret of a repository may.
+
+https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+"""
+
 
 class StateForm(Form):
     """Where the state lives."""
@@ -72,7 +78,10 @@ def read_channel(
     if form.network not in registry.NAMES:
         return None, (_unknown(path, (*at, "network"), form.network),)
     network = registry.network(form.network)
-    faults = _wrong_secrets(path, at, form.secrets, tuple(network.secrets))
+    faults = (
+        *_wrong_secrets(path, at, form.secrets, tuple(network.secrets)),
+        *_borrowed_secrets(path, at, form.secrets),
+    )
     try:
         settings = network.settings.model_validate(own)
     except ValidationError as error:
@@ -149,6 +158,23 @@ def _wrong_secrets(
         )
         for key in secrets
         if key not in known
+    )
+
+
+def _borrowed_secrets(
+    path: str, at: tuple[str | int, ...], secrets: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Find what would send a job's own token to a network."""
+    return tuple(
+        Finding(
+            "bad-value",
+            Severity.ERROR,
+            f"`{name}` is the job's own and no network's",
+            Place(path, (*at, "secrets", key)),
+            "give the network's secret a name of its own",
+        )
+        for key, name in secrets.items()
+        if name.upper().startswith(_OF_THE_JOB)
     )
 
 
