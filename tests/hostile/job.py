@@ -16,12 +16,15 @@ BOUNDS = ("sh", "-c", 'ulimit -v 2000000; exec "$@"', "sh")
 """A quarter of what GitHub's machines have: what needs more has no bound."""
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the installed command, as a job does; its folder brings no modules."""
+    ours = {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*BOUNDS, str(PROGRAM), *arguments],
         cwd=folder,
-        env={**SECRETS, **os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        env={**SECRETS, **os.environ, **ours, **variables},
         capture_output=True,
         encoding="utf-8",
         timeout=60,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,11 @@ from tests.hostile.attacks import ATTACKS, OUTSIDE, Attack
 from tests.hostile.job import SECRETS, run
 from tests.servers.company import FILES
 
+OUR_TAGS = re.compile(
+    r"</?(?:b|blockquote|br|code|del|details|h\d|hr|i|ins|li|ol|p|pre|span|sub|summary"
+    r"|strong|table|t[dhr]|tbody|thead|ul)(?: (?:dir=\"auto\"|open))*/?>|<!--.*"
+)
+LONGEST = 65_536
 OURS = re.compile(r"::(?:error|warning|notice) (?:file=content/|file=[\w.]+,|title=)")
 
 
@@ -46,6 +53,16 @@ def everything(folder: Path) -> dict[str, bytes | str]:
     }
 
 
+def replaced_by_a_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.parents[1] / "outside/canary.txt")
+
+
+def replaced_by_a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_a_hostile_pull_request_is_checked_and_comes_to_nothing(
     tmp_path: Path, base: Path, attack: Attack
@@ -67,6 +84,52 @@ def test_a_hostile_pull_request_is_checked_and_comes_to_nothing(
     assert_no_markup_of_theirs(told)
 
 
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_a_hostile_pull_request_is_reviewed_and_comes_to_nothing(
+    tmp_path: Path, base: Path, attack: Attack
+) -> None:
+    git(base, "branch", "--quiet", "stable")
+    clone = checked_out(base, attack)
+    before = everything(tmp_path)
+    done = run(clone, "review", "--base", "origin/stable")
+    said = done.stdout + done.stderr
+    assert done.returncode == (2 if attack.code == 2 else 0), said[:2000]
+    assert "Traceback" not in said
+    assert len(done.stdout) <= LONGEST
+    for canary in (OUTSIDE, *SECRETS.values()):
+        assert canary not in said
+    assert everything(tmp_path) == before
+    assert_no_markup_of_theirs(done.stdout)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            lambda file: os.truncate(file, 100_000_000), id="100 MB of nothing"
+        ),
+        pytest.param(lambda file: file.write_text("[" * 1_000_000), id="a deep well"),
+        pytest.param(lambda file: file.write_text('{"format": 1}'), id="half a review"),
+        pytest.param(lambda file: file.write_bytes(bytes(range(256))), id="no text"),
+        pytest.param(replaced_by_a_link, id="a link to outside"),
+        pytest.param(replaced_by_a_pipe, id="a pipe that never ends"),
+    ],
+)
+def test_a_hostile_artifact_is_no_review(
+    tmp_path: Path, base: Path, content: Callable[[Path], None]
+) -> None:
+    artifact = tmp_path / "artifact"
+    artifact.mkdir()
+    (artifact / "review.json").touch()
+    content(artifact / "review.json")
+    wanted = ("--artifact", str(artifact), "--head", "1" * 40)
+    done = run(base, "comment", *wanted, GITHUB_REPOSITORY="acme/social")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "review.json" in done.stderr or "review" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert OUTSIDE not in done.stderr
+
+
 def assert_no_command_of_theirs(said: str) -> None:
     """The runner obeys lines that begin with `::`, and old ones with `##[`.
 
@@ -84,12 +147,21 @@ def assert_no_command_of_theirs(said: str) -> None:
 
 
 def assert_no_markup_of_theirs(told: str) -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(told)
-    kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
-    assert not kinds & {"html_block", "html_inline", "image"}, told[:2000]
-    assert "javascript:" not in {
-        str(each.attrGet("href"))[:11]
-        for token in tokens
-        for each in token.children or ()
-    }
-    assert not re.search(r"(?<!\w)@\w", told), told[:2000]
+    """Of tags there are those that fold; links lead to no script; nobody is called."""
+    pieces = [
+        each
+        for token in MarkdownIt("commonmark").enable("table").parse(told)
+        for each in (token, *(token.children or ()))
+    ]
+    tags = [
+        tag
+        for each in pieces
+        if each.type in {"html_block", "html_inline"}
+        for tag in re.findall(r"<[^>]*>?", each.content)
+    ]
+    assert [tag[:99] for tag in tags if not OUR_TAGS.fullmatch(tag)] == []
+    assert "image" not in {each.type for each in pieces}
+    links = [str(each.attrGet("href")) for each in pieces if each.type == "link_open"]
+    assert [link for link in links if not link.startswith("https://")] == []
+    words = "".join(each.content for each in pieces if each.type == "text")
+    assert not re.search(r"(?<!\w)@\w", words), words[:2000]
