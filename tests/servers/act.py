@@ -23,12 +23,29 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 UNKNOWN = re.compile(r"^ +deployment: false.*\n", re.MULTILINE)
 """What GitHub understands and act does not."""
-NOTHING = """\
+STAND_IN = """\
 name: A stand-in
+inputs:
+  name: {{default: "", description: Of the artifact}}
+  path: {{default: "", description: Where it is, or where it goes}}
 runs:
   using: composite
-  steps: [{run: "true", shell: bash}]
+  steps:
+    - shell: bash
+      env:
+        NAME: ${{{{ inputs.name }}}}
+        AT: ${{{{ inputs.path }}}}
+      run: {command}
 """
+COMMANDS = {
+    "actions/upload-artifact": (
+        'to="$ARTIFACTS/$NAME"; mkdir -p "$to"; '
+        'if [ -d "$AT" ]; then cp -r "$AT/." "$to"; '
+        'elif [ -e "$AT" ]; then cp "$AT" "$to"; fi'
+    ),
+    "actions/download-artifact": 'mkdir -p "$AT" && cp -r "$ARTIFACTS/$NAME/." "$AT"',
+}
+"""What stand-ins do that do anything; artifacts are folders."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,7 @@ class Runner:
         self._actions = actions
         self._variables = variables or {}
         self._runs = 0
+        self.artifacts = folder / "artifacts"
         self._act = shutil.which("act", path=f"{PROGRAMS}:{os.environ['PATH']}")
         if self._act is None:
             raise ServerUnavailable("act is not installed (make install)")
@@ -138,7 +156,7 @@ class Runner:
         for name, value in (secrets or {}).items():
             command += ["-s", f"{name}={value}"]
         for action in self._actions:
-            command += ["--local-repository", f"{action}={self._stand_in()}"]
+            command += ["--local-repository", f"{action}={self._stand_in(action)}"]
         return subprocess.Popen(
             command,
             env=self._environment(home),
@@ -170,10 +188,13 @@ class Runner:
         """Run a workflow to its end."""
         return self.finish(self.start(clone, workflow, event, payload, secrets))
 
-    def _stand_in(self) -> Path:
-        path = self._folder / "stand-in"
-        path.mkdir(exist_ok=True)
-        (path / "action.yml").write_text(NOTHING, encoding="utf-8")
+    def _stand_in(self, action: str) -> Path:
+        name = action.partition("@")[0]
+        path = self._folder / "stand-ins" / name
+        path.mkdir(parents=True, exist_ok=True)
+        command = json.dumps(COMMANDS.get(name, "true"))
+        content = STAND_IN.format(command=command)
+        (path / "action.yml").write_text(content, encoding="utf-8")
         return path
 
     def _programs(self) -> Path:
@@ -190,6 +211,7 @@ class Runner:
             "PATH": f"{self._programs()}:{PROGRAMS}:{os.environ['PATH']}",
             "NO_COLOR": "1",  # act gives every step a terminal
             "PYTHONPATH": str(ROOT),  # the smmflow that is tested
+            "ARTIFACTS": str(self.artifacts),
             "PIP_NO_INDEX": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "HOME": str(home),

@@ -197,7 +197,28 @@ class Newsroom:
                 "head": {"sha": proposal.head, "ref": proposal.branch},
             },
         }
-        return self.runner.run(clone, "check", "pull_request", event)
+        run = self.runner.run(clone, "check", "pull_request", event)
+        review = self.runner.artifacts / "preview" / "review.json"
+        review.parent.mkdir(parents=True, exist_ok=True)
+        wanted = ("--base", base, "--format", "json", "--output", str(review))
+        told = smmflow(clone, "review", *wanted)
+        assert told.returncode == 0, told.stderr
+        return run
+
+    def comment(self, proposal: Proposal, name: str) -> WorkflowRun:
+        """What follows a check: main's code, with what the check has left."""
+        event = {
+            "workflow_run": {
+                "id": 1,
+                "event": "pull_request",
+                "conclusion": "success",
+                "head_sha": proposal.head,
+                "head_branch": proposal.branch,
+                "head_repository": {"full_name": f"{proposal.author}/{NAME}"},
+            }
+        }
+        clone = self.clone(name)
+        return self.runner.run(clone, "comment", "workflow_run", event)
 
     def publish(self, name: str) -> WorkflowRun:
         """The scheduled job, from a checkout of its own to its end."""

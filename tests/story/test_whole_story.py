@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from smmflow.runs import LEAD
 from tests.cli.terminal import git
 from tests.servers.bluesky import BlueskyNetwork, Reference
+from tests.servers.github_desk import ROBOT
 from tests.story.newsroom import STATE, Newsroom, a_minute_ago, written
 
 HELLO = "content/posts/hello.md"
@@ -24,10 +25,18 @@ def test_a_post_from_a_fork_is_checked_approved_published_and_measured(
     assert not faulty.succeeded
     assert f"file={HELLO},line=6" in faulty.log
     assert newsroom.account.password not in faulty.log
+    assert newsroom.comment(proposal, "comment-1").succeeded
+    (comment,) = proposal.comments
+    assert "### smmflow: 1 post (1 new)" in comment.body
+    assert "301" in comment.body
 
     newsroom.push_more(proposal, {HELLO: written(a_minute_ago(), "Hello, world")})
     checked = newsroom.check(proposal, "check-2")
     assert checked.succeeded, checked.log
+    assert newsroom.comment(proposal, "comment-2").succeeded
+    assert [each.by for each in proposal.comments] == [ROBOT]  # brought up to date
+    assert "Hello, world" in comment.body
+    assert "1 approval by editor (sara, omid)" in comment.body
     assert git(newsroom.repository.path, "rev-parse", "main") == main
 
     newsroom.github.review(proposal, "sara")
