@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,29 @@ def test_a_hostile_pull_request_is_reviewed_and_comes_to_nothing(
     assert_no_markup_of_theirs(done.stdout)
 
 
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_a_hostile_pull_request_is_previewed_and_comes_to_nothing(
+    tmp_path: Path, base: Path, attack: Attack
+) -> None:
+    git(base, "branch", "--quiet", "stable")
+    clone = checked_out(base, attack)
+    before = everything(tmp_path)
+    pages = tmp_path / "preview"
+    done = run(clone, "preview", "--base", "origin/stable", "--out", str(pages))
+    said = done.stdout + done.stderr
+    assert done.returncode == (2 if attack.code == 2 else 0), said[:2000]
+    assert "Traceback" not in said
+    made = everything(pages)
+    shutil.rmtree(pages, ignore_errors=True)
+    assert everything(tmp_path) == before
+    for path, content in made.items():
+        assert isinstance(content, bytes), f"{path} is a link"
+        for canary in (OUTSIDE, *SECRETS.values()):
+            assert canary.encode() not in content, path
+        if path.endswith(".html"):
+            assert_no_script_of_theirs(content.decode())
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -144,6 +169,34 @@ def assert_no_command_of_theirs(said: str) -> None:
         elif re.match(r"\s*(?:::|##\[)", row) and not OURS.match(row):
             theirs.append(row[:300])
     assert (theirs, token) == ([], "")
+
+
+def assert_no_script_of_theirs(page: str) -> None:
+    """A page runs nothing and loads nothing from elsewhere."""
+    inspected = Page()
+    inspected.feed(page)
+    assert inspected.faults == []
+
+
+class Page(HTMLParser):
+    """What a page would run or load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"script", "iframe", "object", "embed", "base", "form"}:
+            self.faults.append(tag)
+        for name, value in attrs:
+            loads = name in {"src", "srcset", "href"} and tag not in {"a", "area"}
+            scheme = (value or "").strip().lower().partition(":")[0]
+            if (
+                name.startswith("on")
+                or scheme in {"javascript", "vbscript"}
+                or (loads and scheme in {"http", "https"})
+            ):
+                self.faults.append(f"{tag} {name}={value}")
 
 
 def assert_no_markup_of_theirs(told: str) -> None:

@@ -58,7 +58,8 @@ class Stranger:
         self, path: str, text: str, *, title: str = "", ref: str = "x"
     ) -> WorkflowRun:
         """Change one file and have the pull request checked."""
-        clone = self.runner.clone("proposal", without="Preview")
+        clone = self.runner.clone("proposal")
+        base = git(clone, "rev-parse", "HEAD").strip()
         target = clone / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
@@ -72,7 +73,7 @@ class Stranger:
                 "body": title,
                 "user": person,
                 "head": {"ref": ref, "sha": "1" * 40, "label": ref},
-                "base": {"ref": "main", "sha": "0" * 40},
+                "base": {"ref": "main", "sha": base},
             },
             "sender": person,
         }

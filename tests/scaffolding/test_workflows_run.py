@@ -82,10 +82,11 @@ SCHEDULE = {"schedule": "7,22,37,52 * * * *"}
 def test_a_pull_request_with_a_fault_fails_and_names_the_line(
     project: Project,
 ) -> None:
-    clone = project.runner.clone("fork", without="Preview")
+    clone = project.runner.clone("fork")
+    base = git(clone, "rev-parse", "HEAD").strip()
     broken = POST.replace("channels: [site]", "channels: [myspace]")
     (clone / "content/posts/broken.md").write_text(broken, encoding="utf-8")
-    proposal = {"pull_request": {"number": 7, "base": {"sha": "0" * 40}}}
+    proposal = {"pull_request": {"number": 7, "base": {"sha": base}}}
     run = project.runner.run(clone, "check", "pull_request", proposal)
     assert not run.succeeded
     assert "file=content/posts/broken.md,line=4" in run.log

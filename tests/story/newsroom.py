@@ -184,7 +184,7 @@ class Newsroom:
 
     def check(self, proposal: Proposal, name: str) -> WorkflowRun:
         """Check a pull request as GitHub does: merged with main, without secrets."""
-        clone = self.runner.clone(name, without="Preview")
+        clone = self.runner.clone(name)
         base = git(clone, "rev-parse", "HEAD").strip()
         git(clone, "fetch", "-q", str(self.repository.path), proposal.head)
         git(clone, "merge", "-q", "--no-edit", "FETCH_HEAD")
@@ -197,13 +197,7 @@ class Newsroom:
                 "head": {"sha": proposal.head, "ref": proposal.branch},
             },
         }
-        run = self.runner.run(clone, "check", "pull_request", event)
-        review = self.runner.artifacts / "preview" / "review.json"
-        review.parent.mkdir(parents=True, exist_ok=True)
-        wanted = ("--base", base, "--format", "json", "--output", str(review))
-        told = smmflow(clone, "review", *wanted)
-        assert told.returncode == 0, told.stderr
-        return run
+        return self.runner.run(clone, "check", "pull_request", event)
 
     def comment(self, proposal: Proposal, name: str) -> WorkflowRun:
         """What follows a check: main's code, with what the check has left."""

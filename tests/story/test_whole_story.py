@@ -33,6 +33,8 @@ def test_a_post_from_a_fork_is_checked_approved_published_and_measured(
     newsroom.push_more(proposal, {HELLO: written(a_minute_ago(), "Hello, world")})
     checked = newsroom.check(proposal, "check-2")
     assert checked.succeeded, checked.log
+    pages = newsroom.runner.artifacts / "preview"
+    assert "Hello, world" in (pages / "posts/hello/index.html").read_text("utf-8")
     assert newsroom.comment(proposal, "comment-2").succeeded
     assert [each.by for each in proposal.comments] == [ROBOT]  # brought up to date
     assert "Hello, world" in comment.body
