@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from html import escape
 
 from markdown_it.token import Token
 
 from smmflow.composing.markdown import is_address, parse, web_address
+from smmflow.language.direction import Direction, direction
 
 __all__ = ["html"]
 
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote"})
+_HOLDERS = frozenset({"blockquote", "ul", "ol", "li"})
 _DEEPEST_HEADING = 6
 
 
@@ -22,10 +25,12 @@ def html(text: str) -> str:
     only, each block finds its own direction, and headings start at the second level
     because a page has its own first. Hashtags and mentions stay text.
     """
-    return "".join(map(_block, parse(text))).strip()
+    tokens = parse(text)
+    return "".join(_block(tokens, at) for at in range(len(tokens))).strip()
 
 
-def _block(token: Token) -> str:
+def _block(tokens: Sequence[Token], at: int) -> str:
+    token = tokens[at]
     if token.type == "inline":
         return _inline(token.children or [])
     if token.hidden:
@@ -42,7 +47,22 @@ def _block(token: Token) -> str:
         return f"</{tag}>\n"
     start = token.attrs.get("start")
     number = f' start="{int(start)}"' if start is not None else ""
-    return f'<{tag}{number} dir="auto">'
+    way = _way(tokens, at) if token.tag in _HOLDERS else "auto"
+    return f'<{tag}{number} dir="{way}">'
+
+
+def _way(tokens: Sequence[Token], at: int) -> Direction:
+    """Return the direction of a block that holds others.
+
+    `auto` does not look into children that have a direction of their own.
+    https://html.spec.whatwg.org/multipage/dom.html#auto-directionality
+    """
+    first, rest = tokens[at], itertools.islice(tokens, at + 1, None)
+    inside = itertools.takewhile(lambda each: each.level > first.level, rest)
+    texts = [each for each in inside if each.type in {"inline", "paragraph_open"}]
+    if first.tag == "li" and any(each.hidden for each in texts[:1]):
+        return "auto"  # its words are its own
+    return direction(" ".join(each.content for each in texts))
 
 
 def _tag(token: Token) -> str:

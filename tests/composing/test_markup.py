@@ -106,7 +106,21 @@ def test_a_persian_address_is_shown_as_written_and_linked_in_ascii() -> None:
         ("###### A", '<h6 dir="auto">A</h6>'),
         (
             "2. a",
-            '<ol start="2" dir="auto"><li dir="auto">a</li>\n</ol>',
+            '<ol start="2" dir="ltr"><li dir="auto">a</li>\n</ol>',
+        ),
+        (
+            "> یک\n\n- دو\n- two\n",
+            (
+                '<blockquote dir="rtl"><p dir="auto">یک</p>\n</blockquote>\n<ul '
+                'dir="rtl"><li dir="auto">دو</li>\n<li dir="auto">two</li>\n</ul>'
+            ),
+        ),
+        (
+            "1. a\n\n2. ب",
+            (
+                '<ol dir="ltr"><li dir="ltr"><p dir="auto">a</p>\n</li>\n'
+                '<li dir="rtl"><p dir="auto">ب</p>\n</li>\n</ol>'
+            ),
         ),
         (
             "<script>alert(1)</script>",
