@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from smmflow.approving.rules import CHANNELS
 from smmflow.model.approval import Asked
 from smmflow.model.channel_post import ChannelPost
 from smmflow.model.plan import Sensitive, Wait, Withdraw, target
@@ -35,7 +36,7 @@ def ask_of(
         sources: What its rendering used; nothing for what is taken down.
     """
     team = workspace.team
-    files = {post.path, team.path, *filter(None, [team.signers]), *sources}
+    files = {post.path, team.path, CHANNELS, *filter(None, [team.signers]), *sources}
     return Asked(post.id, channel, tuple(sorted(files)), post.campaign, post.risk)
 
 

@@ -18,8 +18,8 @@ def rules_for(team: Team, asked: Asked, file: str) -> tuple[ApprovalRule, ...]:
     """Return every rule that a file has to meet; there is at least one.
 
     Rules about campaigns, channels and risks are about posts, and so about every file
-    that such a post rests on. Only `team.yaml` and the file of keys are about all posts
-    alike.
+    that such a post rests on. Only `team.yaml`, the file of keys and `channels.yaml`
+    are about all posts alike.
     """
     fitting = (each for each in team.rules if _fits(each, asked, file, team))
     return tuple(fitting) or (ANYBODY,)
@@ -42,11 +42,16 @@ def _fits(rule: ApprovalRule, asked: Asked, file: str, team: Team) -> bool:
         (rule.channels, asked.channel),
         (rule.risks, asked.risk),
     )
-    if file in {team.path, team.signers} and any(names for names, _ in of_post):
+    of_all = {team.path, team.signers, CHANNELS}
+    if file in of_all and any(names for names, _ in of_post):
         return False
     if any(names and name not in names for names, name in of_post):
         return False
     return not rule.paths or any(pattern(each).fullmatch(file) for each in rule.paths)
+
+
+CHANNELS = "channels.yaml"
+"""Where a password is sent to: whoever changes it decides who gets it."""
 
 
 @lru_cache(maxsize=1024)

@@ -96,7 +96,7 @@ def test_approvals_are_explained(company: Company) -> None:
     assert told.returncode == 0, told.stderr
     assert told.stdout.splitlines() == [
         "not approved  launch on site",
-        f"  + omid approved team.yaml (2026-11-01 14:30, {REVIEW})",
+        f"  + omid approved channels.yaml, team.yaml (2026-11-01 14:30, {REVIEW})",
         f"  - {LAUNCH} needs 1 approval by editor (may: sara, omid)",
         "      it came with #2; lena is no editor",
         "      ask sara or omid to approve https://github.com/acme/social/pull/2",

@@ -413,7 +413,7 @@ def test_each_thing_is_asked_once(company: Company) -> None:
         each.path.removeprefix("/repos/acme/social/") for each in company.github.log
     ]
     assert len(asked) == len(set(asked)) + 1  # the activity of two branches
-    assert len(asked) == 10  # five for the post, five for the team
+    assert len(asked) == 11  # five for the post, six for the team and the channels
 
 
 def test_a_forge_that_does_not_answer_proves_nothing(company: Company) -> None:

@@ -27,13 +27,14 @@ rules:
   - {approve: [editor], paths: ["content/**"]}
   - {approve: [lawyer], risk: [high]}
 """
-FILES = {
-    "channels.yaml": """\
+CHANNELS = """\
 title: Company
 language: en
 channels:
   site: {network: site, url: https://example.org, max_lateness: 3650d}
-""",
+"""
+FILES = {
+    "channels.yaml": CHANNELS,
     "calendar.yaml": "timezone: Asia/Tehran\n",
     "content/templates/footer.md": "---\ntitle: Footer\n---\nSee you.\n",
 }
@@ -148,10 +149,11 @@ def found(github: GitHub, folder: Path) -> Company:
     company.git("init", "--quiet", "--initial-branch=main")
     company.git("remote", "add", "origin", str(github.repository))
     (folder / ".gitignore").write_text(".smmflow/\npublic/\n", encoding="utf-8")
-    company.commit(FILES, "setup")
+    company.commit({**FILES, "channels.yaml": "title: Company\n"}, "setup")
     company.push("main", "setup")
     company.git("fetch", "--quiet", "origin")
-    team = company.propose({"team.yaml": TEAM}, by="lena", branch="team")
+    rules = {"team.yaml": TEAM, "channels.yaml": CHANNELS}
+    team = company.propose(rules, by="lena", branch="team")
     github.review(team, "omid")
     github.merge(team)
     company.git("fetch", "--quiet", "origin")
