@@ -22,8 +22,7 @@ servers: ## Install the real servers of the tests, as far as possible here
 	@tests/servers/install.sh
 
 test: install servers ## Run the tests and measure their coverage
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report --skip-covered
+	@tests/run.sh
 
 lint: install ## Check style, formatting, types and the layers
 	$(BIN)/ruff check
