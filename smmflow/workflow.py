@@ -131,7 +131,7 @@ class Prepared:
 def networks_of(workspace: Workspace) -> Mapping[str, Network]:
     """Return the offline half of each channel's network."""
     return {
-        name: registry.network(channel.network)
+        name: registry.network(channel.network).on(channel)
         for name, channel in workspace.channels.items()
     }
 

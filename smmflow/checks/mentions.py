@@ -14,6 +14,13 @@ from smmflow.model.text import SpanKind
 
 __all__ = ["MentionUnresolvable"]
 
+_HINTS = {
+    MentionStyle.HANDLE: "write it without a server, as in `@sara`",
+    MentionStyle.LINK: "write a link to the network's own name for the account; "
+    "`smmflow networks` says where to read how",
+    MentionStyle.DOMAIN: "write it as a domain, as in `@sara.example`",
+    MentionStyle.ADDRESS: "write it with its server, as in `@sara@example.social`",
+}
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -65,16 +72,20 @@ class MentionUnresolvable(ChannelPostRule):
 
 def _wrong(target: str, style: MentionStyle) -> str:
     """Return how the account should be written; empty if it is right."""
+    return "" if _is_right(target, style) else _HINTS[style]
+
+
+def _is_right(target: str, style: MentionStyle) -> bool:
     match style:
         case MentionStyle.NONE:
-            return ""
+            return True
+        case MentionStyle.HANDLE:
+            return "@" not in target
+        case MentionStyle.LINK:
+            return False
         case MentionStyle.DOMAIN:
-            if _DOMAIN.fullmatch(target):
-                return ""
-            return "write it as a domain, as in `@sara.example`"
+            return bool(_DOMAIN.fullmatch(target))
         case MentionStyle.ADDRESS:
-            if "@" in target or not _DOMAIN.fullmatch(target):
-                return ""
-            return "write it with its server, as in `@sara@example.social`"
+            return "@" in target or not _DOMAIN.fullmatch(target)
         case _:
             assert_never(style)

@@ -45,9 +45,8 @@ class TextTooLong(ChannelPostRule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         """Return the parts that are over one of the limits."""
-        limits = (case.capabilities.text, *case.capabilities.also)
         for index, part in enumerate(case.composed.parts):
-            for limit in limits:
+            for limit in case.capabilities.limits_of(part):
                 length = case.network.length(part.text, limit.unit)
                 if limit is case.capabilities.text and case.composed.content_warning:
                     length += case.network.overhead(case.composed.content_warning)

@@ -82,6 +82,7 @@ class Composer:
         findings = list(variant.findings)
         try:
             wording = self._wording(post, channel, variant.text)
+            comment = self._wording(post, channel, post.first_comment)
         except TemplateFault as problem:
             place = Place(post.path, offset=_offset(post.body, problem.line))
             found = fault(problem.rule, problem.message, place, channel=channel.name)
@@ -89,6 +90,9 @@ class Composer:
         texts = split_parts(wording.markdown)
         findings += unusable(post, texts)
         parts = self._parts(post, channel, network, capabilities, texts)
+        if parts and comment.markdown and _takes_comments(capabilities):
+            style = self._style(post, channel, capabilities)
+            parts = (*parts, Part(rich_text(comment.markdown, style), comment=True))
         if not parts:
             where = Place(post.path, offset=0)
             message = f"there is nothing to publish on {channel.name}"
@@ -97,7 +101,7 @@ class Composer:
                 fault("text-empty", message, where, hint=hint, channel=channel.name)
             )
             return Composed(None, tuple(findings))
-        sources = self._sources(wording, parts)
+        sources = self._sources(wording.sources | comment.sources, parts)
         digest = digest_of(_channel_post(post, channel, parts, sources))
         composed = _channel_post(post, channel, parts, sources, digest)
         return Composed(composed, tuple(findings))
@@ -152,23 +156,31 @@ class Composer:
         capabilities: Capabilities,
         sources: Sequence[str],
     ) -> tuple[Part, ...]:
-        tags = self._link_tags(post, channel, capabilities)
+        style = self._style(post, channel, capabilities)
         pages = capabilities.markup is Markup.HTML
-        links = LinkStyle.SPAN if pages else capabilities.links
-        style = Style(links, post.language, tags)
+        written = capabilities.markup is Markup.MARKDOWN
         texts = [rich_text(each, style) for each in sources]
-        if pages:
+        if pages or written:
             pairs = zip(texts, sources, strict=True)
-            parts = [[Part(text, html(source))] for text, source in pairs]
+            parts = [
+                [Part(text, html(source)) if pages else Part(text, markdown=source)]
+                for text, source in pairs
+            ]
         else:
             groups = _threaded(texts, post, network, capabilities)
             parts = [[Part(text) for text in group] for group in groups]
         self._attach(post, parts)
         shown = [each for group in parts for each in group if _shows(each)]
         return tuple(
-            self._with_card(part, post, capabilities, tags, first=index == 0)
+            self._with_card(part, post, capabilities, style.tags, first=index == 0)
             for index, part in enumerate(shown)
         )
+
+    def _style(self, post: Post, channel: Channel, capabilities: Capabilities) -> Style:
+        marked_up = capabilities.markup is not Markup.PLAIN
+        links = LinkStyle.SPAN if marked_up else capabilities.links
+        tags = self._link_tags(post, channel, capabilities)
+        return Style(links, post.language, tags)
 
     def _link_tags(
         self, post: Post, channel: Channel, capabilities: Capabilities
@@ -221,10 +233,17 @@ class Composer:
         )
         return Part(part.text, part.html, card=Card(link)) if link else part
 
-    def _sources(self, wording: _Wording, parts: Sequence[Part]) -> tuple[str, ...]:
+    def _sources(
+        self, wording: frozenset[str], parts: Sequence[Part]
+    ) -> tuple[str, ...]:
         files = {each.facts.path for part in parts for each in part.media}
         files |= {part.card_image.facts.path for part in parts if part.card_image}
-        return tuple(sorted(wording.sources | files))
+        return tuple(sorted(wording | files))
+
+
+def _takes_comments(capabilities: Capabilities) -> bool:
+    threads = capabilities.threads is Support.YES and not capabilities.local
+    return threads or capabilities.comment is not None
 
 
 def _shows(part: Part) -> bool:
@@ -234,7 +253,10 @@ def _shows(part: Part) -> bool:
 def _threaded(
     texts: Sequence[RichText], post: Post, network: Network, capabilities: Capabilities
 ) -> Sequence[Sequence[RichText]]:
-    limits = (capabilities.text, *capabilities.also)
+    bare = (capabilities.text, *capabilities.also)
+    # Where files narrow the text, the whole thread goes by that: which piece shows them
+    # is decided only when the pieces are known.
+    limits = (*bare, *capabilities.caption) if post.media else bare
 
     def fits(rich: RichText) -> bool:
         return network.fits(rich, limits)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
+from smmflow.model.channel_post import Part
 from smmflow.model.media import MediaKind
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "MediaLimits",
     "MentionStyle",
     "PollLimits",
+    "Price",
     "ScheduleLimits",
     "Support",
     "Unit",
@@ -46,6 +49,7 @@ class Markup(StrEnum):
 
     PLAIN = "plain"
     HTML = "html"
+    MARKDOWN = "markdown"
 
 
 class LinkStyle(StrEnum):
@@ -56,9 +60,15 @@ class LinkStyle(StrEnum):
 
 
 class MentionStyle(StrEnum):
-    """How an account is written: not at all, `@sara.example`, `@sara@example.org`."""
+    """How an account is written.
+
+    Not at all, `@sara`, `@sara.example`, `@sara@example.org`; or by a name that only
+    the network knows, as a link: `[Sara](urn:li:person:1)`.
+    """
 
     NONE = "none"
+    HANDLE = "handle"
+    LINK = "link"
     DOMAIN = "domain"
     ADDRESS = "address"
 
@@ -92,6 +102,14 @@ class MediaLimits:
         max_bytes: Of one file.
         max_pixels: Width times height.
         recode: A file over `max_bytes` can be made smaller without asking.
+        most: Files of this kind in one part; None for `Capabilities.max_media`.
+        min_side: Of width and height, in pixels.
+        max_side: Of width and height, in pixels.
+        min_ratio: Least width divided by height.
+        max_ratio: Greatest width divided by height.
+        shortest: Least seconds, of video and sound.
+        longest: Most seconds, of video and sound.
+        sure: False warns only.
     """
 
     kind: MediaKind
@@ -99,6 +117,14 @@ class MediaLimits:
     max_bytes: int | None = None
     max_pixels: int | None = None
     recode: bool = False
+    most: int | None = None
+    min_side: int | None = None
+    max_side: int | None = None
+    min_ratio: float | None = None
+    max_ratio: float | None = None
+    shortest: float | None = None
+    longest: float | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +145,31 @@ class ScheduleLimits:
     Attributes:
         earliest: How far ahead the time must be at least.
         per_day: How many at most for one day, as UTC has days; None if unbounded.
+        latest: How far ahead the time may be at most; None if unbounded.
     """
 
     earliest: timedelta
     per_day: int | None = None
+    latest: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a network charges for one request that publishes a part.
+
+    Attributes:
+        post: For a part without a link.
+        link: For a part with one.
+        currency: ISO 4217.
+        since: The day the network's own page gave these prices.
+        source: That page.
+    """
+
+    post: Decimal
+    link: Decimal
+    currency: str
+    since: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +179,22 @@ class Capabilities:
     Attributes:
         text: The first bound of a part's text, in the network's own counting.
         also: Further bounds on the same text, such as bytes.
-        markup: Plain text with spans, or HTML.
+        caption: Bounds besides of the text of a part that shows files.
+        markup: Plain text with spans, HTML, or Markdown as it was written.
         links: What becomes of a link over words.
         spans: Kinds of emphasis kept as spans are none for plain networks.
         media: Bounds by kind; a kind that is not listed is not taken.
         max_media: Files in one part.
         mixed_media: Images and video in one part.
+        media_required: A part without a file is refused.
+        public_media: Files are fetched by the network from an address everybody can
+            read; see `smmflow.networks.public_media`.
         alt_text: Bound of a description; None if descriptions are not taken.
         poll: Bounds of polls; None if it has none.
         card: The client makes the link preview.
         threads: Parts that follow each other.
+        comment: Bound of a first comment of our own below the post; None if there are
+            none. Networks with threads take it as the last part.
         content_warning: Text hidden behind a warning.
         visibilities: Besides `public`.
         title: Posts have titles here.
@@ -156,6 +209,11 @@ class Capabilities:
         measure: Counters of posts, and how many posts one request can ask for.
         followers: The account's audience size.
         metrics: Names of counters it gives, from `smmflow.model.metric`.
+        messages: What others say to us: comments, replies, mentions.
+        reply: Answering that.
+        repeats: The same words may be posted again soon under another key.
+        permalinks: A receipt says where people see the post.
+        price: What publishing costs; None if nothing.
         hashtag_zwnj: A zero-width non-joiner may stand inside a hashtag.
         hashtag_marks: Combining marks may stand inside a hashtag.
         hashtag_max: Longest hashtag in graphemes without `#`; None if unbounded.
@@ -166,15 +224,19 @@ class Capabilities:
 
     text: Limit
     also: tuple[Limit, ...] = ()
+    caption: tuple[Limit, ...] = ()
     markup: Markup = Markup.PLAIN
     links: LinkStyle = LinkStyle.WRITTEN_OUT
     media: tuple[MediaLimits, ...] = ()
     max_media: int = 0
     mixed_media: bool = False
+    media_required: bool = False
+    public_media: bool = False
     alt_text: Limit | None = None
     poll: PollLimits | None = None
     card: Support = Support.UNSUPPORTED
     threads: Support = Support.UNSUPPORTED
+    comment: Limit | None = None
     content_warning: Support = Support.UNSUPPORTED
     visibilities: frozenset[str] = frozenset()
     title: bool = False
@@ -189,12 +251,23 @@ class Capabilities:
     measure_batch: int = 1
     followers: Support = Support.UNSUPPORTED
     metrics: tuple[str, ...] = ()
+    messages: Support = Support.UNSUPPORTED
+    reply: Support = Support.UNSUPPORTED
+    repeats: bool = True
+    permalinks: bool = True
+    price: Price | None = None
     hashtag_zwnj: bool = True
     hashtag_marks: bool = True
     hashtag_max: int | None = None
     mentions: MentionStyle = MentionStyle.NONE
     languages: int = 0
     local: bool = False
+
+    def limits_of(self, part: Part) -> tuple[Limit, ...]:
+        """Return every bound of a part's text, the first one first."""
+        if part.comment and self.comment is not None:
+            return (self.comment,)
+        return (self.text, *self.also, *(self.caption if part.media else ()))
 
     def media_limits(self, kind: MediaKind) -> MediaLimits | None:
         """Return the bounds for files of that kind; None if it takes none."""

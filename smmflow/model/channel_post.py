@@ -41,6 +41,8 @@ class Part:
         poll: Answers, if it asks.
         card: The link preview, where the client makes it.
         card_image: The card's picture, if the author gave one.
+        markdown: The same as Markdown, for networks that take Markdown; else empty.
+        comment: It is a comment of our own below the post, not a part of its text.
     """
 
     text: RichText
@@ -49,6 +51,8 @@ class Part:
     poll: Poll | None = None
     card: Card | None = None
     card_image: Attachment | None = None
+    markdown: str = ""
+    comment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,14 @@ def digest_of(post: ChannelPost) -> str:
     def part(value: Part) -> object:
         spans = [[s.start, s.end, s.kind, s.target] for s in value.text.spans]
         poll, card = value.poll, value.card
+        # What most parts have not is left out, so that older digests stay the same.
+        rarely: dict[str, object] = {}
+        if value.markdown:
+            rarely["markdown"] = value.markdown
+        if value.comment:
+            rarely["comment"] = True
         return {
+            **rarely,
             "text": value.text.text,
             "spans": spans,
             "html": value.html,

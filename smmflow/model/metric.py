@@ -57,6 +57,59 @@ METRICS: dict[str, Metric] = {
             source="https://docs.joinmastodon.org/entities/Status/#quotes_count",
         ),
         Metric(
+            "comments",
+            "Comments",
+            "Comments below a part, our own first comment left out; networks where an "
+            "answer is a post of its own have replies instead.",
+            source="https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights",
+        ),
+        Metric(
+            "shares",
+            "Shares",
+            "Times a part was sent on where nobody else sees it, or passed on in a way "
+            "the network does not tell apart.",
+            source="https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights",
+        ),
+        Metric(
+            "saves",
+            "Saves",
+            "Accounts that kept a part for later (save, bookmark).",
+            source="https://docs.x.com/x-api/fundamentals/metrics",
+        ),
+        Metric(
+            "views",
+            "Views",
+            "Times a part was shown or played as the network itself counts views; "
+            "never added to impressions or reach.",
+            source="https://developers.facebook.com/docs/threads/insights",
+        ),
+        Metric(
+            "impressions",
+            "Impressions",
+            "Times a part was on a screen as the network itself counts impressions; "
+            "never added to views or reach.",
+            source="https://docs.x.com/x-api/fundamentals/metrics",
+        ),
+        Metric(
+            "reach",
+            "Reach",
+            "Different accounts that saw a part; never added up over parts, posts or "
+            "channels: who saw two is one.",
+            source="https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights",
+        ),
+        Metric(
+            "clicks",
+            "Clicks",
+            "Clicks on a part or its link as the network itself counts them.",
+            source="https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/share-statistics",
+        ),
+        Metric(
+            "follows",
+            "Follows",
+            "Accounts that began to follow from a part.",
+            source="https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights",
+        ),
+        Metric(
             "followers",
             "Followers",
             "Accounts that follow the channel at the time of the reading.",

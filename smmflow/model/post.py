@@ -152,6 +152,7 @@ class Post:
         poll_part: 1-based part that carries the poll.
         card: The link preview, if the author gives one.
         thread: What to do with text that is too long.
+        first_comment: Markdown of a comment of our own right below the post.
         content_warning: Shown before the text where a network can.
         visibility: `public`, `unlisted` or `followers`.
         sponsored: Somebody paid for it, so a disclosure is due.
@@ -184,6 +185,7 @@ class Post:
     poll_part: int = 1
     card: Card | None = None
     thread: ThreadMode = ThreadMode.MANUAL
+    first_comment: str = ""
     content_warning: str = ""
     visibility: str = "public"
     sponsored: bool = False

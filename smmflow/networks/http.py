@@ -8,7 +8,7 @@ it means that nobody knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -31,8 +31,19 @@ from smmflow.networks.waiting import http_date, retry_after
 __all__ = ["USER_AGENT", "Answer", "Http", "Request", "first_line"]
 
 USER_AGENT = f"smmflow/{__version__}"
+_ABSOLUTE = ("https://", "http://")
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _LONGEST_WORDS = 300
+_MOST_FAULTS = 3
+_WORDS = (
+    "error",
+    "error_description",
+    "message",
+    "title",
+    "detail",
+    "description",
+    "errors",
+)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 # Node servers close idle connections after five seconds, at times just as they are
 # used again, and a write that meets such an end has an unknown outcome.
@@ -143,18 +154,26 @@ class Http:
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
+        Args:
+            method: As in `POST`.
+            path: Behind the base; or a whole address that the network gave, as for
+                uploads. Such a place gets no secret unless `request` says so.
+            repeatable: Doing it twice harms nobody.
+            request: What it carries.
+
         Raises:
             Unreachable: Nothing was sent, or a repeatable request got no answer.
             OutcomeUnknown: A request that is not repeatable got no answer.
         """
         headers = dict(request.get("headers", {}))
+        address = path if path.startswith(_ABSOLUTE) else f"{self.base}{path}"
         if "token" in request:
             self.hide(request["token"])
             headers["Authorization"] = f"Bearer {request['token'].reveal()}"
         try:
             with self._client.stream(
                 method,
-                f"{self.base}{path}",
+                address,
                 headers=headers,
                 params=request.get("params"),
                 json=request.get("body"),
@@ -250,25 +269,36 @@ class Http:
     def _unreachable(self, error: Exception) -> Unreachable:
         return Unreachable(
             f"{self._network} at {self.base} can't be reached: "
-            f"{self._safe(str(error)) or type(error).__name__}",
+            f"{self.safe(str(error)) or type(error).__name__}",
             hint="nothing was published; try again later",
         )
 
     def _words(self, answer: Answer) -> str:
         fields = answer.fields()
-        said = [
-            str(fields[key])
-            for key in ("error", "error_description", "message")
-            if isinstance(fields.get(key), str) and fields[key]
-        ]
+        said = list(_said(fields))
         if said:
-            return self._safe(", ".join(dict.fromkeys(said)))
+            return self.safe(", ".join(dict.fromkeys(said)))
         return _what(answer) if answer.body and not fields else ""
 
-    def _safe(self, words: str) -> str:
+    def safe(self, words: str) -> str:
+        """Return somebody else's words as one line without our secrets."""
         for secret in self._secrets:
             words = words.replace(secret.reveal(), "***")
         return first_line(words)
+
+
+def _said(fields: Mapping[str, object], deep: int = 2) -> Iterator[str]:
+    """Yield what an answer says of what went wrong, wherever networks put it."""
+    for key in _WORDS:
+        value = fields.get(key)
+        if isinstance(value, str) and value:
+            yield value
+        elif isinstance(value, dict) and deep:
+            yield from _said(value, deep - 1)
+        elif isinstance(value, list) and deep:
+            for each in value[:_MOST_FAULTS]:
+                if isinstance(each, dict):
+                    yield from _said(each, deep - 1)
 
 
 def first_line(words: str) -> str:

@@ -19,9 +19,16 @@ from pydantic import BaseModel, ConfigDict
 
 from smmflow.credentials import Credentials
 from smmflow.errors import Unsupported
+from smmflow.language.measures import (
+    code_points,
+    grapheme_count,
+    utf8_length,
+    utf16_length,
+)
 from smmflow.model.capabilities import Capabilities, Limit, Unit
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 
@@ -58,11 +65,22 @@ class PostSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a connection is signed in as."""
+    """Who a connection is signed in as, and what for.
+
+    Attributes:
+        id: The network's name for the account.
+        name: For people.
+        url: The account's page; empty if it has none.
+        scopes: What the secret allows; None if the network doesn't say.
+        expires: When the secret stops to work, aware; None if it doesn't, or if the
+            network doesn't say.
+    """
 
     id: str
     name: str
     url: str = ""
+    scopes: frozenset[str] | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +262,36 @@ class Connection(ABC):
         """Read how many accounts follow the channel."""
         raise _unsupported(self)
 
+    def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
+        """Read what others say to us: comments and replies, and where it is, mentions.
+
+        One call reads a bounded number of them; who wants all of them calls again with
+        the cursor it got until `Messages.more` is False.
+
+        Args:
+            receipts: Live posts whose comments to read, on networks that can only be
+                asked post by post; the others give everything that names us.
+            after: The cursor of the call before; empty for the first.
+
+        Returns:
+            Messages newer than the cursor, the oldest first, ours left out, and the
+            next cursor.
+        """
+        del receipts, after
+        raise _unsupported(self)
+
+    def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
+        """Answer a message where it stands.
+
+        Args:
+            message: As `messages` gave it.
+            text: The answer.
+            key: The same in every run that sends this answer; networks that can, use
+                it to send it once.
+        """
+        del message, text, key
+        raise _unsupported(self)
+
     def limits(self) -> InstanceLimits | None:
         """Read the instance's own limits; None if they are the same everywhere."""
         return None
@@ -265,10 +313,36 @@ class Network(ABC):
     post_settings: ClassVar[type[PostSettings]] = PostSettings
     secrets: ClassVar[Mapping[str, str]] = {}
     """Names of secrets in `channels.yaml`, each with a phrase on where to get it."""
+    scopes: ClassVar[frozenset[str]] = frozenset()
+    """What the secret must allow for all that `capabilities` declares."""
 
-    @abstractmethod
+    def on(self, channel: Channel) -> Network:
+        """Return the network as this channel has it.
+
+        The same, unless a setting decides what can be done: a webhook can do less than
+        a bot.
+        """
+        del channel
+        return self
+
+    def variants(self) -> tuple[Network, ...]:
+        """Return all that `on` may return, the fullest first; for documentation."""
+        return (self,)
+
     def length(self, text: RichText, unit: Unit) -> int:
-        """Return the length of a part's text as the network counts it."""
+        """Return the length of a part's text as the network counts it.
+
+        This one knows no network's own rules; one that has some brings its own.
+        """
+        match unit:
+            case Unit.GRAPHEMES:
+                return grapheme_count(text.text)
+            case Unit.CODE_POINTS | Unit.WEIGHTED:
+                return code_points(text.text)
+            case Unit.UTF8:
+                return utf8_length(text.text)
+            case Unit.UTF16:
+                return utf16_length(text.text)
 
     def overhead(self, content_warning: str) -> int:
         """Return what a content warning takes of each part's first limit.

@@ -64,9 +64,8 @@ def connected(
         failures: dict[str, SmmflowError] = {}
         for channel in channels:
             try:
-                connection = network(channel.network).connect(
-                    channel, credentials, root=root
-                )
+                there = network(channel.network).on(channel)
+                connection = there.connect(channel, credentials, root=root)
             except SmmflowError as problem:
                 failures[channel.name] = problem
             else:

@@ -10,12 +10,6 @@ from pydantic import Field
 from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
 from smmflow.errors import ConfigurationError, Rejected, UsageError
-from smmflow.language.measures import (
-    code_points,
-    grapheme_count,
-    utf8_length,
-    utf16_length,
-)
 from smmflow.model.address import slug
 from smmflow.model.capabilities import (
     Capabilities,
@@ -30,7 +24,6 @@ from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import MediaKind
 from smmflow.model.publication import Receipt
-from smmflow.model.text import RichText
 from smmflow.networks.interface import (
     Among,
     Connection,
@@ -99,18 +92,6 @@ class Site(Network):
         languages=1,
         local=True,
     )
-
-    def length(self, text: RichText, unit: Unit) -> int:
-        """Return the length; a page counts nothing, so this is the plain measure."""
-        match unit:
-            case Unit.GRAPHEMES:
-                return grapheme_count(text.text)
-            case Unit.CODE_POINTS | Unit.WEIGHTED:
-                return code_points(text.text)
-            case Unit.UTF8:
-                return utf8_length(text.text)
-            case Unit.UTF16:
-                return utf16_length(text.text)
 
     def connect(
         self,

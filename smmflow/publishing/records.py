@@ -71,7 +71,7 @@ def as_sent(record: Publication) -> ChannelPost:
 
 def format_of(post: ChannelPost) -> str:
     """Return `text`, `image`, `video`, `poll` or `thread`."""
-    if len(post.parts) > 1:
+    if sum(not part.comment for part in post.parts) > 1:
         return "thread"
     if post.parts[0].poll:
         return "poll"

@@ -10,12 +10,11 @@ import pytest
 
 from smmflow.clock import SystemClock
 from smmflow.errors import Unsupported
-from smmflow.model.capabilities import Support
-from smmflow.model.channel import Channel
+from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.publication import Pending, Receipt
-from smmflow.networks.interface import Among, Connection, Network
-from smmflow.testing.contract_base import ContractBase, only_if
-from smmflow.testing.samples import channel_post, key_of
+from smmflow.networks.interface import Among, Connection
+from smmflow.testing.contract_base import ContractBase, Write, only_if
+from smmflow.testing.samples import key_of
 
 __all__ = ["AheadContract"]
 
@@ -24,15 +23,18 @@ class AheadContract(ContractBase):
     """What `schedule` promises, and that leaving it out is a promise, too."""
 
     def test_what_is_handed_over_waits_and_can_be_moved_and_taken_back(
-        self, network: Network, connection: Connection, channel: Channel
+        self,
+        connection: Connection,
+        capabilities: Capabilities,
+        write: Write,
     ) -> None:
         """And does not go out before its time."""
-        only_if(network.capabilities.schedule is Support.YES)
-        assert network.capabilities.schedule_limits is not None
-        assert network.capabilities.find is Support.YES
+        only_if(capabilities.schedule is Support.YES)
+        assert capabilities.schedule_limits is not None
+        assert capabilities.find is Support.YES
         now = SystemClock().now()
         at, later = now + timedelta(hours=2), now + timedelta(hours=3)
-        post = channel_post(channel, "Later: https://example.org #نیم‌فاصله")
+        post = write("Later: https://example.org #نیم‌فاصله")
         key = key_of(post)
         assert connection.scheduled(post, 0, at=at, key=key) is None
         receipt = connection.schedule(post, 0, at=at, key=key)
@@ -55,10 +57,13 @@ class AheadContract(ContractBase):
         assert connection.scheduled(post, 0, at=later, key=key) is None
 
     def test_without_scheduling_nothing_can_be_handed_over(
-        self, network: Network, connection: Connection, channel: Channel
+        self,
+        connection: Connection,
+        capabilities: Capabilities,
+        write: Write,
     ) -> None:
         """A network that declares nothing refuses."""
-        only_if(network.capabilities.schedule is not Support.YES)
-        post = channel_post(channel, "Later")
+        only_if(capabilities.schedule is not Support.YES)
+        post = write("Later")
         with pytest.raises(Unsupported):
             connection.schedule(post, 0, at=SystemClock().now(), key=key_of(post))

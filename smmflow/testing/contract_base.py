@@ -15,15 +15,25 @@ from smmflow.credentials import Credentials
 from smmflow.errors import (
     NetworkError,
 )
+from smmflow.model.capabilities import Capabilities
 from smmflow.model.channel import Channel
-from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Connection, Network, Thread
-from smmflow.testing.samples import (
-    key_of,
-)
+from smmflow.testing.samples import channel_post, key_of
+from smmflow.testing.transports import Failing, Fault
 
-__all__ = ["ContractBase", "Look", "Seen", "everything_shown", "only_if", "publish"]
+__all__ = [
+    "Broken",
+    "ContractBase",
+    "Look",
+    "Say",
+    "Seen",
+    "Write",
+    "everything_shown",
+    "only_if",
+    "publish",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,12 @@ class Seen:
 
 
 Look = Callable[[Receipt], Seen | None]
+Say = Callable[[Receipt, str], str]
+"""Somebody else says something below a live part; returns the network's id of it."""
+Write = Callable[..., ChannelPost]
+"""As `smmflow.testing.samples.channel_post` without its first argument."""
+Broken = Callable[[Fault, str], Connection]
+"""A connection whose requests meet a fault: those to a path, or all if it is empty."""
 
 
 class ContractBase:
@@ -52,7 +68,9 @@ class ContractBase:
     `network`, `channel` and `credentials` say what to test; `look` reads a part back
     without the adapter's help, and returns None for one that is gone. Each test needs
     an account on which nothing was published before. `transport` is what carries
-    requests, the real network unless overridden.
+    requests, the real network unless overridden. A network that takes nothing without a
+    file overrides `write`, one where others can be read `say`, and one that speaks no
+    HTTP `broken`.
 
     Attributes:
         publishing_path: End of the path of the request that makes a post.
@@ -79,6 +97,42 @@ class ContractBase:
     def look(self) -> Look:
         """Return a function that reads a live part back."""
         raise NotImplementedError
+
+    @pytest.fixture
+    def capabilities(self, network: Network) -> Capabilities:
+        """Return what the network declares."""
+        return network.capabilities
+
+    @pytest.fixture
+    def write(self, channel: Channel) -> Write:
+        """Return a function that makes posts of texts and parts."""
+
+        def write(*parts: Part | str, post: str = "launch") -> ChannelPost:
+            return channel_post(channel, *parts, post=post)
+
+        return write
+
+    @pytest.fixture
+    def say(self) -> Say:
+        """Return a function by which somebody else says something below a part."""
+
+        def say(receipt: Receipt, words: str) -> str:
+            raise NotImplementedError
+
+        return say
+
+    @pytest.fixture
+    def broken(
+        self,
+        connect: Callable[[httpx.BaseTransport], Connection],
+        transport: httpx.BaseTransport,
+    ) -> Broken:
+        """Return a function that connects through something broken."""
+
+        def broken(fault: Fault, path: str) -> Connection:
+            return connect(Failing(transport, path, fault))
+
+        return broken
 
     @pytest.fixture
     def transport(self) -> Iterator[httpx.BaseTransport]:

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
@@ -17,22 +15,22 @@ from smmflow.errors import (
     SignInFailed,
     Unreachable,
 )
-from smmflow.model.capabilities import Support
+from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel import Channel
 from smmflow.networks.interface import Among, Connection, Network
 from smmflow.testing.contract_base import (
+    Broken,
     ContractBase,
+    Write,
     everything_shown,
     only_if,
     publish,
 )
 from smmflow.testing.samples import (
     DUE,
-    channel_post,
     key_of,
 )
 from smmflow.testing.transports import (
-    Failing,
     Fault,
     dead,
     lost_answer,
@@ -50,14 +48,18 @@ class FailingContract(ContractBase):
     """Wrong secrets, dead servers, pages, rate limits, lost answers."""
 
     def test_wrong_secrets_fail_to_sign_in(
-        self, network: Network, channel: Channel, transport: httpx.BaseTransport
+        self,
+        network: Network,
+        channel: Channel,
+        transport: httpx.BaseTransport,
+        write: Write,
     ) -> None:
         """The secret itself is in no word of the error."""
         only_if(bool(network.secrets))
         wrong = Credentials(dict.fromkeys(channel.secrets.values(), _WRONG))
         connection = network.connect(channel, wrong, transport=transport)
         with pytest.raises(SignInFailed) as caught:
-            publish(connection, channel_post(channel, "Hello"))
+            publish(connection, write("Hello"))
         connection.close()
         assert _WRONG not in everything_shown(caught.value)
 
@@ -72,21 +74,21 @@ class FailingContract(ContractBase):
     @pytest.mark.parametrize("everywhere", [True, False])
     def test_failures_say_what_may_happen_next(  # noqa: PLR0913, PLR0917 - fixtures, all named
         self,
-        network: Network,
         channel: Channel,
         credentials: Credentials,
-        connect: Callable[[httpx.BaseTransport], Connection],
-        transport: httpx.BaseTransport,
+        broken: Broken,
         fault: Fault,
         kinds: type[NetworkError] | tuple[type[NetworkError], ...],
         everywhere: bool,  # noqa: FBT001 - a parameter of the test
+        capabilities: Capabilities,
+        write: Write,
     ) -> None:
         """At the first request and at the one that counts; secrets stay secret."""
-        only_if(not network.capabilities.local)
+        only_if(not capabilities.local)
         path = "" if everywhere else self.publishing_path
-        connection = connect(Failing(transport, path, fault))
+        connection = broken(fault, path)
         with pytest.raises(kinds) as caught:
-            publish(connection, channel_post(channel, "Hello"))
+            publish(connection, write("Hello"))
         error = caught.value
         if isinstance(error, RateLimited):
             assert error.retry_after == _HTTP_429_WAIT
@@ -98,20 +100,19 @@ class FailingContract(ContractBase):
 
     def test_a_lost_answer_leaves_the_outcome_unknown_and_the_part_findable(
         self,
-        network: Network,
-        channel: Channel,
-        connect: Callable[[httpx.BaseTransport], Connection],
-        transport: httpx.BaseTransport,
+        connection: Connection,
+        broken: Broken,
+        capabilities: Capabilities,
+        write: Write,
     ) -> None:
         """The post is live although nobody said so."""
-        only_if(not network.capabilities.local)
-        post = channel_post(channel, "Did you hear me?")
-        deaf = connect(Failing(transport, self.publishing_path, lost_answer))
+        only_if(not capabilities.local)
+        post = write("Did you hear me?")
+        deaf = broken(lost_answer, self.publishing_path)
         with pytest.raises(OutcomeUnknown):
             publish(deaf, post)
-        hearing = connect(transport)
-        again = publish(hearing, post) if network.capabilities.idempotent else None
-        if network.capabilities.find is Support.YES:
-            found = hearing.find(post, 0, key=key_of(post), among=Among(DUE))
+        again = publish(connection, post) if capabilities.idempotent else None
+        if capabilities.find is Support.YES:
+            found = connection.find(post, 0, key=key_of(post), among=Among(DUE))
             assert found is not None
             assert again is None or again.id == found.id

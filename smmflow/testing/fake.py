@@ -16,12 +16,6 @@ import httpx
 
 from smmflow.credentials import Credentials, Secret
 from smmflow.errors import UsageError
-from smmflow.language.measures import (
-    code_points,
-    grapheme_count,
-    utf8_length,
-    utf16_length,
-)
 from smmflow.model.capabilities import (
     Capabilities,
     Limit,
@@ -32,7 +26,6 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
-from smmflow.model.text import RichText
 from smmflow.networks.http import Http
 from smmflow.networks.interface import (
     Among,
@@ -218,18 +211,6 @@ class Fake(Network):
 
     def __init__(self, server: FakeServer | None = None) -> None:
         self.server = server or FakeServer()
-
-    def length(self, text: RichText, unit: Unit) -> int:
-        """Return the plain measure."""
-        match unit:
-            case Unit.GRAPHEMES:
-                return grapheme_count(text.text)
-            case Unit.CODE_POINTS | Unit.WEIGHTED:
-                return code_points(text.text)
-            case Unit.UTF8:
-                return utf8_length(text.text)
-            case Unit.UTF16:
-                return utf16_length(text.text)
 
     def connect(
         self,

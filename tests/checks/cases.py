@@ -191,6 +191,10 @@ CASES: dict[str, tuple[Files, Files]] = {
         post(body="Thanks to @sara@example.social", channels="bluesky"),
         post(body="Thanks to @sara.example.com", channels="bluesky"),
     ),
+    "first-comment-unsupported": (
+        post("first_comment: The source", channels="site"),
+        post("first_comment: The source", channels="bluesky"),
+    ),
     "handover-impossible": (HANDED_TO_NOBODY, HANDED),
     "missing-key": ({**FINE, "content/posts/q.md": "---\ntags: [a]\n---\nHi.\n"}, FINE),
     "network-unknown": (

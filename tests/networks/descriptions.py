@@ -28,11 +28,17 @@ def description(name: str) -> Json:
     return content
 
 
-class Mastodon:
-    """The OpenAPI description; bodies may hold no field that it does not know."""
+class OpenApi:
+    """An OpenAPI description; bodies may hold no field that it does not know.
 
-    def __init__(self) -> None:
-        self._spec = description("mastodon/mastodon.trimmed.json")
+    Args:
+        name: Of the file, as in `x/x.trimmed.json`.
+        base: What paths of requests begin with and the description's don't.
+    """
+
+    def __init__(self, name: str, *, base: str = "") -> None:
+        self._spec = description(name)
+        self._base = base
         self._registry = _registry(self._spec)
 
     def faults(self, request: httpx.Request) -> Iterator[str]:
@@ -69,7 +75,8 @@ class Mastodon:
         for path, methods in self._spec["paths"].items():
             pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
             method = request.method.lower()
-            if re.fullmatch(pattern, request.url.path) and method in methods:
+            asked = request.url.path.removeprefix(self._base)
+            if re.fullmatch(pattern, asked) and method in methods:
                 return path, methods[method]
         raise AssertionError(f"no operation {request.method} {request.url.path}")
 
@@ -87,6 +94,47 @@ class Mastodon:
         for key in ("allOf", "anyOf", "oneOf"):
             for each in schema.get(key, []):
                 yield from self._fields(each)
+
+
+class Methods:
+    """JSON Schemas by `VERB /path`, as Meta and WordPress describe their requests.
+
+    Args:
+        name: Of the file, as in `threads/threads.schema.json`.
+        base: What paths of requests begin with and the description's don't.
+    """
+
+    def __init__(self, name: str, *, base: str = "") -> None:
+        self._spec = description(name)
+        self._registry = _registry(self._spec)
+        self._base = base
+
+    def faults(
+        self, request: httpx.Request, sent: Json, *, path: str = ""
+    ) -> Iterator[str]:
+        """What is wrong with a request.
+
+        Args:
+            request: Of which method and path are looked at.
+            sent: All its parameters, of query and body, the token left out.
+            path: As the description calls it, where several would fit.
+        """
+        method = path or self._method(request)
+        pointer = _pointer("methods", method, "request")
+        validator = Draft202012Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(sent):
+            yield f"{method}: {error.message}"
+
+    def _method(self, request: httpx.Request) -> str:
+        asked = request.url.path.removeprefix(self._base)
+        for name in self._spec["methods"]:
+            verb, _, path = name.partition(" ")
+            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+            if verb == request.method and re.fullmatch(pattern, asked):
+                return str(name)
+        raise AssertionError(f"no operation {request.method} {request.url.path}")
 
 
 class Lexicons:

@@ -18,8 +18,8 @@ from smmflow.model.post import Card
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.networks.bluesky import Bluesky
-from smmflow.networks.bluesky_connection import BlueskyConnection
-from smmflow.networks.bluesky_session import Session
+from smmflow.networks.bluesky.connection import BlueskyConnection
+from smmflow.networks.bluesky.session import Session
 from smmflow.networks.http import Http
 from smmflow.networks.interface import Among, Network, Thread
 from smmflow.networks.safe_fetch import SafeFetch

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow.networks.bluesky_address import PostAddress, post_address
+from smmflow.networks.bluesky.address import PostAddress, post_address
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow.model.channel_post import PartKey
-from smmflow.networks.bluesky_record import created_at, facets, record_key
+from smmflow.networks.bluesky.record import created_at, facets, record_key
 from smmflow.testing.samples import rich
 
 DUE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -26,8 +26,8 @@ from smmflow.model.channel_post import Part
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.interface import Among, Network
 from smmflow.networks.mastodon import Mastodon
-from smmflow.networks.mastodon_connection import MastodonConnection
-from smmflow.networks.mastodon_text import normal, shown
+from smmflow.networks.mastodon.connection import MastodonConnection
+from smmflow.networks.mastodon.text import normal, shown
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.samples import DUE, rich

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow.networks.mastodon_address import status_id
+from smmflow.networks.mastodon.address import status_id
 
 HOSTS = frozenset({"mastodon.example", "localhost:3000"})
 

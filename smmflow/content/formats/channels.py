@@ -92,18 +92,19 @@ def read_channel(
         return None, faults + named
     if faults:
         return None, faults
-    able = network.capabilities.schedule is Support.YES
+    channel = Channel(
+        name=name,
+        network=form.network,
+        settings=settings.model_dump(mode="json", by_alias=True),
+        secrets=form.secrets,
+        language=form.language,
+        max_lateness=form.max_lateness,
+        default=form.default,
+        handover=form.handover,
+    )
+    able = network.on(channel).capabilities.schedule is Support.YES
     return (
-        Channel(
-            name=name,
-            network=form.network,
-            settings=settings.model_dump(mode="json", by_alias=True),
-            secrets=form.secrets,
-            language=form.language,
-            max_lateness=form.max_lateness,
-            default=form.default,
-            handover=form.handover,
-        ),
+        channel,
         (_without_schedule(path, at, form.network),)
         if form.handover and not able
         else (),

@@ -178,6 +178,9 @@ class PostForm(Form):
     thread: Literal["manual", "auto", "numbered"] = Field(
         default="manual", description="What to do with text that is too long"
     )
+    first_comment: str = Field(
+        default="", description="A comment of our own right below the post"
+    )
     content_warning: str = Field(default="", description="Shown before the text")
     visibility: Literal["public", "unlisted", "followers"] = "public"
     sponsored: bool = Field(default=False, description="Somebody paid for it")
@@ -274,6 +277,7 @@ def to_post(
         poll_part=form.poll.part if form.poll else 1,
         card=_card(form.card) if form.card else None,
         thread=ThreadMode(form.thread),
+        first_comment=form.first_comment,
         content_warning=form.content_warning,
         visibility=form.visibility,
         sponsored=form.sponsored,

@@ -10,7 +10,7 @@ from smmflow.errors import NetworkError, SmmflowError
 from smmflow.model.channel_post import Part
 from smmflow.model.media import Attachment
 from smmflow.model.post import Card
-from smmflow.networks.bluesky_record import LARGEST_IMAGE, LARGEST_THUMB
+from smmflow.networks.bluesky.record import LARGEST_IMAGE, LARGEST_THUMB
 from smmflow.networks.images import Picture, as_it_is, shrunk
 from smmflow.networks.media import read_media
 from smmflow.networks.opengraph import PageCard, read_card

@@ -25,10 +25,10 @@ from smmflow.networks.interface import (
     InstanceLimits,
     Thread,
 )
-from smmflow.networks.mastodon_account import Account
-from smmflow.networks.mastodon_address import status_id
-from smmflow.networks.mastodon_instance import numbers
-from smmflow.networks.mastodon_status import (
+from smmflow.networks.mastodon.account import Account
+from smmflow.networks.mastodon.address import status_id
+from smmflow.networks.mastodon.instance import numbers
+from smmflow.networks.mastodon.status import (
     count,
     counters_of,
     matches,
@@ -40,10 +40,10 @@ from smmflow.networks.mastodon_status import (
     url_of,
     waiting_receipt,
 )
-from smmflow.networks.mastodon_text import shown
+from smmflow.networks.mastodon.text import shown
 
 if TYPE_CHECKING:
-    from smmflow.networks.mastodon import Mastodon
+    from smmflow.networks.mastodon.network import Mastodon
 
 __all__ = ["MastodonConnection"]
 

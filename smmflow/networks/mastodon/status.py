@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from smmflow.errors import OutcomeUnknown
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.publication import Receipt
-from smmflow.networks.mastodon_text import normal, shown
+from smmflow.networks.mastodon.text import normal, shown
 
 __all__ = [
     "count",

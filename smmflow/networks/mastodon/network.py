@@ -32,13 +32,13 @@ from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
 from smmflow.networks.interface import Network, Settings
-from smmflow.networks.mastodon_text import countable
+from smmflow.networks.mastodon.text import countable
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
     import httpx
 
-    from smmflow.networks.mastodon_connection import MastodonConnection
+    from smmflow.networks.mastodon.connection import MastodonConnection
 
 __all__ = ["Mastodon", "MastodonSettings"]
 
@@ -166,7 +166,7 @@ class Mastodon(Network):
             ConfigurationError: The channel names no instance.
             MissingSecret: The token is not set.
         """
-        from smmflow.networks.mastodon_connection import (  # noqa: PLC0415 - loads HTTP
+        from smmflow.networks.mastodon.connection import (  # noqa: PLC0415 - loads HTTP
             MastodonConnection,
         )
 

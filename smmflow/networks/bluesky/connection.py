@@ -11,16 +11,16 @@ from smmflow.clock import SystemClock
 from smmflow.errors import OutcomeUnknown, Rejected, Unreachable, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Receipt
-from smmflow.networks.bluesky_address import post_address, profile
-from smmflow.networks.bluesky_embed import Embeds
-from smmflow.networks.bluesky_record import (
+from smmflow.networks.bluesky.address import post_address, profile
+from smmflow.networks.bluesky.embed import Embeds
+from smmflow.networks.bluesky.record import (
     created_at,
     facets,
     moment_of,
     record_key,
     reply,
 )
-from smmflow.networks.bluesky_session import Session
+from smmflow.networks.bluesky.session import Session
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.images import Picture
 from smmflow.networks.interface import Among, Connection, Identity, Thread

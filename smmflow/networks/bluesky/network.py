@@ -28,15 +28,15 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
-from smmflow.networks.bluesky_address import profile
-from smmflow.networks.bluesky_record import LARGEST_IMAGE
+from smmflow.networks.bluesky.address import profile
+from smmflow.networks.bluesky.record import LARGEST_IMAGE
 from smmflow.networks.interface import Network, Settings
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
     import httpx
 
-    from smmflow.networks.bluesky_connection import BlueskyConnection
+    from smmflow.networks.bluesky.connection import BlueskyConnection
 
 __all__ = ["Bluesky", "BlueskySettings"]
 
@@ -138,10 +138,10 @@ class Bluesky(Network):
             MissingSecret: The app password is not set.
         """
         # Imported here, because they load an HTTP client.
-        from smmflow.networks.bluesky_connection import (  # noqa: PLC0415
+        from smmflow.networks.bluesky.connection import (  # noqa: PLC0415
             BlueskyConnection,
         )
-        from smmflow.networks.bluesky_session import Session  # noqa: PLC0415
+        from smmflow.networks.bluesky.session import Session  # noqa: PLC0415
         from smmflow.networks.http import Http  # noqa: PLC0415
 
         handle = str(channel.settings.get("handle", ""))

@@ -12,7 +12,7 @@ from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Unreachable
 from smmflow.model.media import Attachment
 from smmflow.networks.http import Answer, Http, Request
-from smmflow.networks.mastodon_status import moment_of, objects
+from smmflow.networks.mastodon.status import moment_of, objects
 from smmflow.networks.media import read_media
 
 __all__ = ["Account"]

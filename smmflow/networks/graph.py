@@ -1,0 +1,121 @@
+"""Meta's Graph API: requests, and what its errors mean for the caller.
+
+Facebook, Instagram and Threads speak it. Errors come as
+`{"error": {"message", "code", "error_subcode", "is_transient"}}`, with whatever status:
+https://developers.facebook.com/docs/graph-api/guides/error-handling
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from smmflow.credentials import Secret
+from smmflow.errors import (
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    SignInFailed,
+    Unreachable,
+)
+from smmflow.networks.http import Answer, Http
+from smmflow.networks.waiting import retry_after
+
+__all__ = ["Graph"]
+
+_TROUBLE = frozenset({1, 2})
+"""The service itself has trouble: the request may have been carried out."""
+_LIMITED = frozenset({4, 17, 32, 341, 613})
+"""https://developers.facebook.com/docs/graph-api/overview/rate-limiting"""
+_BUSINESS_LIMITED = range(80_000, 80_100)
+_SIGN_IN = frozenset({10, 102, 190, 463, 467})
+_PERMISSIONS = range(200, 300)
+
+Method = Literal["GET", "POST", "DELETE"]
+
+
+class Graph:
+    """Requests in the name of an access token.
+
+    Args:
+        http: Requests to one host; its base ends with the version.
+        token: The access token; sent as a header, so that no address holds it.
+        title: The network's, for messages.
+    """
+
+    def __init__(self, http: Http, token: Secret, title: str) -> None:
+        self.http = http
+        self._token = token
+        self._title = title
+
+    def ask(
+        self,
+        method: Method,
+        path: str,
+        *,
+        repeatable: bool,
+        params: Mapping[str, str] | None = None,
+    ) -> Mapping[str, object]:
+        """Send one request and return the object that was answered.
+
+        Args:
+            method: Parameters of a POST go into its body as a form, those of other
+                methods into the query.
+            path: Behind the version, as in `/me`.
+            repeatable: Doing it twice harms nobody.
+            params: As the API names them; structures as JSON text.
+
+        Raises:
+            NetworkError: Of the kind that fits.
+        """
+        answer = self.exchange(method, path, repeatable=repeatable, params=params)
+        return self.accepted(answer, repeatable=repeatable)
+
+    def exchange(
+        self,
+        method: Method,
+        path: str,
+        *,
+        repeatable: bool,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and return the answer, whatever it says."""
+        given = dict(params or {})
+        if method == "POST":
+            return self.http.exchange(
+                method, path, repeatable=repeatable, token=self._token, form=given
+            )
+        return self.http.exchange(
+            method, path, repeatable=repeatable, token=self._token, params=given
+        )
+
+    def accepted(self, answer: Answer, *, repeatable: bool) -> Mapping[str, object]:
+        """Return what was answered if it is no error.
+
+        Raises:
+            NetworkError: Of the kind that fits.
+        """
+        error = answer.fields().get("error")
+        if isinstance(error, dict):
+            raise self._meant(error, answer, repeatable=repeatable)
+        return self.http.accepted(answer, repeatable=repeatable).fields()
+
+    def _meant(
+        self, error: Mapping[str, object], answer: Answer, *, repeatable: bool
+    ) -> NetworkError:
+        code = error.get("code")
+        code = code if isinstance(code, int) else 0
+        said = str(error.get("error_user_msg") or error.get("message") or "no reason")
+        message = f"{self._title} refused: {self.http.safe(said)} (code {code})"
+        if code in _LIMITED or code in _BUSINESS_LIMITED:
+            return RateLimited(message, retry_after=retry_after(answer.headers))
+        if code in _SIGN_IN or code in _PERMISSIONS:
+            return SignInFailed(
+                message, hint="check the secret that the channel names, and its scopes"
+            )
+        if code in _TROUBLE or error.get("is_transient") is True:
+            return (Unreachable if repeatable else OutcomeUnknown)(message)
+        if not code:
+            return self.http.refusal(answer, repeatable=repeatable)
+        return Rejected(message)
