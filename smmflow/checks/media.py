@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from smmflow.checks.places import at_key, plural
 from smmflow.checks.rule import Case, ChannelPostRule
+from smmflow.checks.shape import severity_of
 from smmflow.diagnostics import Finding
+from smmflow.model.channel_post import Part
 from smmflow.model.media import MediaKind
 
 __all__ = [
@@ -56,6 +58,7 @@ class MediaTooBig(ChannelPostRule):
                     f"{facts.kind} files, {file.file} has {facts.size:,}",
                     hint="export it smaller",
                     channel=case.channel.name,
+                    severity=severity_of(limits),
                 )
 
 
@@ -95,6 +98,7 @@ class MediaTooManyPixels(ChannelPostRule):
                     f"{file.file} has {width:,} × {height:,}",
                     hint="scale it down",
                     channel=case.channel.name,
+                    severity=severity_of(limits),
                 )
 
 
@@ -171,8 +175,8 @@ class MediaTooMany(ChannelPostRule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         """Return the parts with too many files."""
-        most = case.capabilities.max_media
         for index, part in enumerate(case.composed.parts):
+            most = _most(case, part)
             if len(part.media) > most:
                 takes = plural(most, "file") if most else "no files"
                 yield self.finding(
@@ -182,6 +186,14 @@ class MediaTooMany(ChannelPostRule):
                     hint="give some of them to another part with `part:`",
                     channel=case.channel.name,
                 )
+
+
+def _most(case: Case, part: Part) -> int:
+    """Return how many files of the kinds it has a part may show."""
+    kinds = {each.facts.kind for each in part.media}
+    limits = [case.capabilities.media_limits(kind) for kind in kinds]
+    own = [each.most for each in limits if each is not None and each.most is not None]
+    return min([case.capabilities.max_media, *own])
 
 
 class MediaMixed(ChannelPostRule):

@@ -34,6 +34,7 @@ _CODE = (
     "files",
     "front_matter",
     "media",
+    "moving",
     "source",
     "whereabouts",
     "yaml_core",
@@ -113,7 +114,7 @@ class Cache:
         for path, entry in self._media_before.items():
             with suppress(TypeError, ValueError):
                 stamp, digest, kind, *rest = entry
-                media_type, width, height, placed = rest
+                media_type, width, height, placed, seconds = rest
                 facts = MediaFacts(
                     path,
                     digest,
@@ -123,6 +124,7 @@ class Cache:
                     width,
                     height,
                     placed,
+                    seconds,
                 )
                 known[path] = (tuple(stamp), facts)
         return known
@@ -139,6 +141,7 @@ class Cache:
             facts.width,
             facts.height,
             facts.placed,
+            facts.seconds,
         ]
         if self._media_before.get(path) != entry:
             self._new += _FEW * 1000

@@ -13,6 +13,7 @@ from pathlib import Path
 import filetype
 import imagesize
 
+from smmflow.content.moving import look_at_moving
 from smmflow.content.whereabouts import tells_place
 from smmflow.model.media import MediaFacts, MediaFault, MediaKind
 
@@ -119,10 +120,19 @@ def _read(target: str, path: str, known: Known) -> MediaFacts | MediaFault:
             size += len(block)
         media_type = _type_of(head)
         placed = tells_place(file, media_type)
+        moving = look_at_moving(file, media_type)
     kind = _kind_of(media_type)
     width, height = _dimensions(target, kind)
     return MediaFacts(
-        path, digest.hexdigest(), size, kind, media_type, width, height, placed
+        path,
+        digest.hexdigest(),
+        size,
+        kind,
+        media_type,
+        width or moving.width,
+        height or moving.height,
+        placed,
+        moving.seconds,
     )
 
 

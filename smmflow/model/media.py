@@ -47,6 +47,7 @@ class MediaFacts:
         width: In pixels; None if it has none or can't be told.
         height: In pixels; None if it has none or can't be told.
         placed: Its metadata tell where it was taken.
+        seconds: How long it plays; None if it doesn't, or if it can't be told.
     """
 
     path: str
@@ -57,6 +58,7 @@ class MediaFacts:
     width: int | None = None
     height: int | None = None
     placed: bool = False
+    seconds: float | None = None
 
 
 class MediaFault(StrEnum):

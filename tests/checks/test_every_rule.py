@@ -16,9 +16,16 @@ from smmflow.composing.rules import EMITTED as COMPOSING
 from tests.checks.cases import CASES
 from tests.checks.workspaces import findings_of
 
-# All our networks have threads, and these workspaces have no ledger: `test_text` and
+# These need a network with such limits, or a ledger: `test_text`, `test_shape` and
 # `test_gone` try them.
-WITHOUT_CASE = {"live-without-file", "thread-unsupported"}
+WITHOUT_CASE = {
+    "live-without-file",
+    "media-required",
+    "media-wrong-length",
+    "media-wrong-ratio",
+    "media-wrong-size",
+    "thread-unsupported",
+}
 
 
 def test_every_rule_has_a_case() -> None:
