@@ -281,6 +281,7 @@ def make_plan(prepared: Prepared, now: datetime) -> Plan:
         planning.faults(workspace, composed, prepared.findings),
         prepared.known.freezes,
         prepared.capabilities,
+        prepared.networks,
     )
     return planning.plan(wanted, prepared.known.publications, now)
 

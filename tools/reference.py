@@ -136,12 +136,24 @@ def networks() -> str:
 def _network(network: Network) -> Iterator[str]:
     yield f"## {network.name}"
     yield f"{network.title}, by <{network.documentation}>."
-    rows = (f"| {name} | {words} |" for name, words in describe(network.capabilities))
-    yield "\n".join(("| Ability | |", "| --- | --- |", *rows))
+    variants = network.variants()
+    for each in variants:
+        if len(variants) > 1:
+            yield f"### {each.title}"
+        rows = (f"| {name} | {words} |" for name, words in describe(each.capabilities))
+        yield "\n".join(("| Ability | |", "| --- | --- |", *rows))
+        if price := each.capabilities.price:
+            yield f"Prices: <{price.source}>."
     yield "Settings in `channels.yaml`, beside [those of every channel](formats.md):"
     yield schema_tables(network.settings.model_json_schema(by_alias=True))
+    if network.post_settings.model_fields:
+        yield "Settings of a post for this network, under `on: {CHANNEL: {...}}`:"
+        yield schema_tables(network.post_settings.model_json_schema(by_alias=True))
     for name, where in network.secrets.items():
         yield f"Secret `{name}`: {where}."
+    if network.scopes:
+        scopes = ", ".join(f"`{each}`" for each in sorted(network.scopes))
+        yield f"It must allow: {scopes}."
 
 
 def formats() -> str:

@@ -16,9 +16,16 @@ def describe(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     """Yield what a network takes and can do, as name and words."""
     limits = [_limit(each) for each in (capabilities.text, *capabilities.also)]
     yield "text", " and ".join(limits)
+    if capabilities.caption:
+        yield "text of files", " and ".join(map(_limit, capabilities.caption))
+    if capabilities.comment is not None:
+        yield "first comment", _limit(capabilities.comment)
     if capabilities.media:
         kinds = ", ".join(_media(each) for each in capabilities.media)
-        yield "media", f"up to {capabilities.max_media} a part: {kinds}"
+        needed = ", at least one" if capabilities.media_required else ""
+        fetched = ", from public addresses" if capabilities.public_media else ""
+        most = f"up to {capabilities.max_media} a part{needed}{fetched}"
+        yield "media", f"{most}: {kinds}"
     else:
         yield "media", "none"
     if capabilities.alt_text is not None:
@@ -38,6 +45,8 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         "scheduling": capabilities.schedule,
         "looking up": capabilities.find,
         "followers": capabilities.followers,
+        "reading messages": capabilities.messages,
+        "answering": capabilities.reply,
     }
     for support, words in (
         (Support.YES, "can"),
@@ -52,8 +61,15 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     if capabilities.measure is Support.YES:
         counted = ", ".join(capabilities.metrics)
         yield "counters", f"{counted}; {capabilities.measure_batch} posts a request"
-    again = "the same key posts once" if capabilities.idempotent else "looked up first"
+    again = "held, because nobody can know whether it is live"
+    if capabilities.find is Support.YES:
+        again = "looked up first"
+    if capabilities.idempotent:
+        again = "the same key posts once"
     yield "sent again", again
+    if (price := capabilities.price) is not None:
+        each = f"{price.post} {price.currency} a part, {price.link} with a link"
+        yield "price", f"{each} (as of {price.since})"
 
 
 def _limit(limit: Limit) -> str:
@@ -64,6 +80,21 @@ def _limit(limit: Limit) -> str:
 
 
 def _media(limits: MediaLimits) -> str:
-    if limits.max_bytes is None:
-        return str(limits.kind)
-    return f"{limits.kind} up to {limits.max_bytes / _MEGABYTE:.3g} MB"
+    return " ".join((str(limits.kind), *_bounds(limits)))
+
+
+def _bounds(limits: MediaLimits) -> Iterator[str]:
+    if limits.max_bytes is not None:
+        yield f"up to {limits.max_bytes / _MEGABYTE:.3g} MB"
+    if limits.most is not None:
+        yield f"({limits.most} at most)"
+    if limits.shortest or limits.longest:
+        yield f"of {limits.shortest or 0:g} to {_or_more(limits.longest)} s"
+    if limits.min_ratio or limits.max_ratio:
+        yield f"from {limits.min_ratio or 0:.3g}:1 to {_or_more(limits.max_ratio)}:1"
+    if limits.min_side or limits.max_side:
+        yield f"with sides of {limits.min_side or 1} to {_or_more(limits.max_side)} px"
+
+
+def _or_more(bound: float | None) -> str:
+    return "any" if bound is None else f"{bound:.6g}"

@@ -23,7 +23,8 @@ def command() -> None:
     from smmflow.cli.abilities import describe
     from smmflow.networks import registry
 
-    for network in registry.all_networks():
+    every = registry.all_networks()
+    for network in (variant for each in every for variant in each.variants()):
         say(paint(f"{network.name}: {network.title}", "head"))
         for name, value in describe(network.capabilities):
             say(f"  {name:<14} {value}")

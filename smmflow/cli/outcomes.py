@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smmflow.cli.output import paint, say
-from smmflow.errors import NetworkError
+from smmflow.errors import NetworkError, PlanRefused
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.channel_post import ChannelPost
@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
 __all__ = [
     "conclude",
     "say_outcome",
+    "say_stopped",
     "say_unable",
-    "say_unapproved",
     "say_waiting",
     "tell",
 ]
@@ -50,12 +50,13 @@ def tell(plan: Plan, soon: Sequence[Wait] = ()) -> None:
     say(f"digest {plan.digest}")
 
 
-def say_unapproved(plan: Plan) -> None:
-    """Tell what would have been done if it were proven to be approved."""
+def say_stopped(plan: Plan) -> None:
+    """Tell what would have been done if it were approved, or if there were money."""
     from smmflow.model.plan import HoldReason
 
+    stopped = {HoldReason.UNAPPROVED, HoldReason.UNPROVEN, HoldReason.OVER_BUDGET}
     for hold in plan.holds:
-        if hold.reason in {HoldReason.UNAPPROVED, HoldReason.UNPROVEN}:
+        if hold.reason in stopped:
             _say_held(hold)
 
 
@@ -131,6 +132,7 @@ def conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
 
     Raises:
         NetworkError: Some of it could not be carried out, or not be proven.
+        PlanRefused: Some of it is held because it costs too much.
     """
     from smmflow.model.plan import HoldReason
 
@@ -144,6 +146,12 @@ def conclude(plan: Plan, results: Sequence[Publication], unable: int) -> None:
         raise NetworkError(
             f"{failed} of {len(results) + unable + unproven} could not be carried out",
             hint="`smmflow plan` says what becomes of them",
+        )
+    dear = sum(each.reason is HoldReason.OVER_BUDGET for each in plan.holds)
+    if dear:
+        raise PlanRefused(
+            f"{dear} held, because `max_cost` of channels.yaml does not allow more",
+            hint="`smmflow plan` says what each costs",
         )
 
 

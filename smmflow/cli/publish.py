@@ -192,7 +192,7 @@ def _turns(run: Run, wanted: _Wanted) -> None:
             outcomes.say_waiting(waits)
             run.wait_for(due)
     unable = sum(outcomes.say_unable(plan, run.line) for plan in plans)
-    outcomes.say_unapproved(plans[-1])
+    outcomes.say_stopped(plans[-1])
     outcomes.conclude(plans[-1], results, unable)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from smmflow.model.cost import Cost
+
 __all__ = ["Channel", "StateSettings"]
 
 
@@ -23,6 +25,8 @@ class Channel:
         max_lateness: Overrides the calendar's, if given.
         default: New posts go here unless told otherwise.
         handover: Posts are given to the network before their time, and it sends them.
+        max_cost: The most that its posts may cost in a calendar month; None if as much
+            as they cost.
     """
 
     name: str
@@ -33,6 +37,7 @@ class Channel:
     max_lateness: timedelta | None = None
     default: bool = True
     handover: bool = False
+    max_cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

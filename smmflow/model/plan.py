@@ -12,6 +12,7 @@ from typing import assert_never
 
 from smmflow.model.approval import Approval
 from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.cost import NOTHING, Cost
 from smmflow.model.publication import Publication
 
 __all__ = [
@@ -50,6 +51,7 @@ class HoldReason(StrEnum):
     RENAMED = "renamed"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    OVER_BUDGET = "over-budget"
     UNAPPROVED = "unapproved"
     UNPROVEN = "unproven"
     """Nobody could be asked whether it is approved."""
@@ -65,6 +67,8 @@ class Publish:
     """0-based part to begin at; the parts before it are live."""
     approvals: tuple[Approval, ...] = ()
     """Proof that it may go out; empty where approvals are not proven."""
+    cost: Cost = NOTHING
+    """What the network charges for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class HandOver:
     occurrence: Occurrence
     approvals: tuple[Approval, ...] = ()
     """Proof that it may go out; empty where approvals are not proven."""
+    cost: Cost = NOTHING
+    """What the network charges for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ class Wait:
 
     post: ChannelPost
     occurrence: Occurrence
+    cost: Cost = NOTHING
+    """What the network will charge for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,13 @@ class Plan:
     def holds(self) -> tuple[Hold, ...]:
         """What is held."""
         return tuple(each for each in self.actions if isinstance(each, Hold))
+
+    @property
+    def cost(self) -> Cost:
+        """What carrying it out costs."""
+        sent = (each.cost for each in self.publishes)
+        handed = (each.cost for each in self.handovers)
+        return Cost.total((*sent, *handed))
 
     @property
     def digest(self) -> str:

@@ -344,6 +344,13 @@ class Network(ABC):
             case Unit.UTF16:
                 return utf16_length(text.text)
 
+    def has_link(self, text: str) -> bool:
+        """Tell whether a part's text has what the network takes for a link.
+
+        Matters where a part with a link costs more: see `Price`.
+        """
+        return "://" in text
+
     def overhead(self, content_warning: str) -> int:
         """Return what a content warning takes of each part's first limit.
 

@@ -13,6 +13,7 @@ from smmflow.model.plan import Hold, HoldReason
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
 from smmflow.model.workspace import Workspace
+from smmflow.networks.interface import Network
 
 __all__ = ["Case", "Wanted"]
 
@@ -29,6 +30,7 @@ class Wanted:
         freezes: Those that hold and those that are over.
         capabilities: By channel, which says what can be done to what is live; nothing
             where it is absent.
+        networks: By channel, which says what has a price; absent where nothing has.
     """
 
     workspace: Workspace
@@ -37,6 +39,7 @@ class Wanted:
     faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
     freezes: tuple[Freeze, ...] = ()
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

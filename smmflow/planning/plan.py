@@ -28,6 +28,7 @@ from smmflow.planning.ahead import (
     take_back,
     within_limits,
 )
+from smmflow.planning.budgets import with_costs, within_budgets
 from smmflow.planning.case import Case, Wanted
 from smmflow.planning.homeless import homeless, unless_renamed
 from smmflow.planning.live import being_changed, follow, withdraw
@@ -67,7 +68,9 @@ def plan(
     decided += _unwanted(cases, publications, now)
     limits = {name: each.schedule_limits for name, each in wanted.capabilities.items()}
     ordered = sorted(decided, key=_order)
-    return Plan(now, tuple(within_limits(ordered, publications.values(), limits)))
+    possible = within_limits(ordered, publications.values(), limits)
+    priced = with_costs(possible, wanted)
+    return Plan(now, within_budgets(priced, publications.values(), wanted, now))
 
 
 def _cases(

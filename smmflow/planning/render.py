@@ -12,6 +12,7 @@ from typing import assert_never
 from smmflow.language.dates import numeric_date
 from smmflow.language.markdown import escape
 from smmflow.model.calendar import Calendar
+from smmflow.model.cost import Cost
 from smmflow.model.plan import (
     Cancel,
     Edit,
@@ -86,6 +87,8 @@ def as_text(
     later = _later(plan)
     if later:
         lines += ["", paint(f"{_count(later, 'post')} later than that", "dim")]
+    if costs := _costs(plan):
+        lines += ["", costs]
     lines += ["", paint(_on_approvals(approvals), "dim"), f"digest {plan.digest}"]
     return "\n".join(lines) + "\n"
 
@@ -128,6 +131,8 @@ def as_markdown(
             f"| {escape(each.post.title or each.occurrence.id)} |"
             for each in waits
         ]
+    if costs := _costs(plan):
+        lines += ["", costs]
     lines += ["", _on_approvals(approvals), "", f"Digest `{plan.digest}`"]
     return "\n".join(lines) + "\n"
 
@@ -148,6 +153,8 @@ def as_json(plan: Plan, approvals: ApprovalSource = ApprovalSource.NONE) -> str:
                 row |= {"title": post.title, "digest": post.digest}
                 row["parts"] = [part.text.text for part in post.parts]
                 row["sources"] = list(post.sources)
+                if action.cost:
+                    row["cost"] = str(action.cost)
             case Edit() | Withdraw() | Reschedule() | Cancel():
                 row |= as_fields(action)
             case Hold():
@@ -160,7 +167,7 @@ def as_json(plan: Plan, approvals: ApprovalSource = ApprovalSource.NONE) -> str:
                 row["url"] = action.url
         rows.append(row)
     told: dict[str, object] = {"digest": plan.digest, "at": plan.at.isoformat()}
-    told |= {"approvals": str(approvals), "actions": rows}
+    told |= {"approvals": str(approvals), "cost": str(plan.cost), "actions": rows}
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -174,6 +181,20 @@ def _on_approvals(approvals: ApprovalSource) -> str:
             return "Approvals: proven by signed commits and their trailers."
         case _:
             assert_never(approvals)
+
+
+def _costs(plan: Plan) -> str:
+    """Return what carrying it out costs, and what waits will; empty if nothing does."""
+    end = plan.at + HORIZON
+    soon = Cost.total(
+        each.cost
+        for each in plan.waits
+        if each.occurrence.due and each.occurrence.due <= end
+    )
+    if not plan.cost and not soon:
+        return ""
+    later = f"; the next {HORIZON.days} days cost {soon} more" if soon else ""
+    return f"Costs {plan.cost}{later}"
 
 
 def _headline(plan: Plan, calendar: Calendar) -> str:
@@ -200,6 +221,8 @@ def _publish_line(action: Publish | HandOver, calendar: Calendar) -> str:
     parts = len(action.post.parts)
     due = _time(action.occurrence.due, calendar)
     text = f"{action.post.channel}  {due}  {_title(action)}"
+    if action.cost:
+        text += f"  [{action.cost}]"
     if isinstance(action, Publish) and action.resume_from:
         return f"{text}  (parts {action.resume_from + 1} to {parts} of {parts})"
     return text if parts == 1 else f"{text}  ({parts} parts)"

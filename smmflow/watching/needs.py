@@ -26,6 +26,7 @@ _ALWAYS = frozenset(
         HoldReason.WITHDRAWN,
         HoldReason.BLACKOUT,
         HoldReason.NO_SLOT,
+        HoldReason.OVER_BUDGET,
     }
 )
 """Nothing but a person ends these. A claim ends by itself, a draft is nobody's need,

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from smmflow.content.formats.faults import findings_of, suggestion
-from smmflow.content.formats.fields import Duration, Form, Name
+from smmflow.content.formats.fields import Duration, Form, Money, Name
 from smmflow.diagnostics import Finding, Place, Severity
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel, StateSettings
@@ -45,6 +45,11 @@ class ChannelForm(Form):
     default: bool = Field(default=True, description="Posts that don't say go here")
     handover: bool = Field(
         default=False, description="The network sends posts at their time by itself"
+    )
+    max_cost: Money | None = Field(
+        default=None,
+        description="The most its posts may cost in a calendar month",
+        examples=["20 USD"],
     )
 
 
@@ -101,13 +106,30 @@ def read_channel(
         max_lateness=form.max_lateness,
         default=form.default,
         handover=form.handover,
+        max_cost=form.max_cost,
     )
-    able = network.on(channel).capabilities.schedule is Support.YES
+    capabilities = network.on(channel).capabilities
+    able = capabilities.schedule is Support.YES
+    price = capabilities.price
+    if channel.max_cost and price and not channel.max_cost.has(price.currency):
+        return None, (_other_money(path, at, form.network, price.currency),)
     return (
         channel,
         (_without_schedule(path, at, form.network),)
         if form.handover and not able
         else (),
+    )
+
+
+def _other_money(
+    path: str, at: tuple[str | int, ...], name: str, currency: str
+) -> Finding:
+    return Finding(
+        "bad-value",
+        Severity.ERROR,
+        f"{name} charges in {currency}, and `max_cost` is in another currency",
+        Place(path, (*at, "max_cost")),
+        f"give the amount in {currency}: nothing is converted here",
     )
 
 

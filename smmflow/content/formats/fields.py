@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from smmflow.language import jalali
+from smmflow.model.cost import Cost
 from smmflow.model.post import Weekday
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "End",
     "Form",
     "Moment",
+    "Money",
     "Name",
     "Names",
     "Reading",
@@ -228,6 +230,17 @@ def _clock(value: object) -> time:
     return _time_of(_text(value, "09:30"))
 
 
+def _money(value: object) -> Cost:
+    try:
+        return Cost.parse(value if isinstance(value, str) else "")
+    except ValueError:
+        raise problem(
+            "bad-value",
+            f"`{value}` is no amount of money",
+            "write an amount and a currency, as in `20 USD`",
+        ) from None
+
+
 def _duration(value: object) -> timedelta:
     text = _text(value, "30m")
     found = _DURATION.fullmatch(text)
@@ -333,6 +346,11 @@ Duration = Annotated[
     timedelta,
     PlainValidator(_duration),
     _written(r"^\d+ ?[smhdw]$", "30m", "A length of time: 10m, 2h, 30d or 1w"),
+]
+Money = Annotated[
+    Cost,
+    PlainValidator(_money),
+    _written(r"^\d+(\.\d+)? [A-Z]{3}$", "20 USD", "An amount and its currency"),
 ]
 Share = Annotated[
     float,
