@@ -24,9 +24,16 @@ from tests.servers.company import Company, found
 from tests.servers.git_http import GitServer
 from tests.servers.github import GitHub
 from tests.servers.mastodon import MastodonServer
+from tests.servers.nostr import NostrRelay
 from tests.servers.processes import ServerUnavailable
 
-SERVER_FIXTURES = {"bluesky_network", "mastodon_server", "git_server", "browser"}
+SERVER_FIXTURES = {
+    "bluesky_network",
+    "browser",
+    "git_server",
+    "mastodon_server",
+    "nostr_relay",
+}
 
 # Shared machines stall, so an example that took long says nothing. In CI the examples
 # are the same every time, so that a change is blamed only for what it did.
@@ -157,6 +164,13 @@ def mastodon_server() -> Iterator[MastodonServer]:
     server = MastodonServer().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def nostr_relay() -> Iterator[NostrRelay]:
+    relay = NostrRelay().start()
+    yield relay
+    relay.stop()
 
 
 @pytest.fixture(scope="session")

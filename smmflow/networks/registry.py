@@ -13,6 +13,7 @@ __all__ = ["NAMES", "all_networks", "network"]
 _CLASSES = {
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
+    "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))

@@ -74,9 +74,12 @@ class ContractBase:
 
     Attributes:
         publishing_path: End of the path of the request that makes a post.
+        asked_wait: Seconds that a network asks for in `too_many`; None where it can't
+            say for how long.
     """
 
     publishing_path: ClassVar[str]
+    asked_wait: ClassVar[float | None] = 7.0
 
     @pytest.fixture
     def network(self) -> Network:

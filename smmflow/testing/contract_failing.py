@@ -41,7 +41,6 @@ from smmflow.testing.transports import (
 __all__ = ["FailingContract"]
 
 _WRONG = "wrong-secret-7f3a"
-_HTTP_429_WAIT = 7.0
 
 
 class FailingContract(ContractBase):
@@ -91,7 +90,7 @@ class FailingContract(ContractBase):
             publish(connection, write("Hello"))
         error = caught.value
         if isinstance(error, RateLimited):
-            assert error.retry_after == _HTTP_429_WAIT
+            assert error.retry_after == self.asked_wait
         if fault is page and not everywhere:
             assert isinstance(error, OutcomeUnknown)
         assert "\n" not in error.message

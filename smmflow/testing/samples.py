@@ -39,7 +39,8 @@ def part(
     text: str, *, media: tuple[Attachment, ...] = (), poll: Poll | None = None
 ) -> Part:
     """Return one part that says a text."""
-    return Part(rich(text), html=f"<p>{text}</p>", media=media, poll=poll)
+    page = f"<p>{text}</p>"
+    return Part(rich(text), html=page, media=media, poll=poll, markdown=text)
 
 
 def channel_post(

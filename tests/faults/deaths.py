@@ -121,10 +121,11 @@ def journal_that_dies(death: Death | None) -> type[Journal]:
 
 @dataclass
 class DyingTowards(Towards):
-    """Carries requests, and kills the run at the second write."""
+    """Carries requests, and kills the run at one write."""
 
     url: str
     death: Death | None
+    write: int = 2
     _writes: int = field(default=0)
 
     def __post_init__(self) -> None:
@@ -133,12 +134,12 @@ class DyingTowards(Towards):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         writes = is_write(request.method, request.url.path)
         self._writes += writes
-        second = writes and self._writes == 2
-        if second and self.death is Death.IN_DOUBT:
+        here = writes and self._writes == self.write
+        if here and self.death is Death.IN_DOUBT:
             self.hurry(request)
-        _die_if(self.death, Death.BEFORE_REQUEST, also=second)
+        _die_if(self.death, Death.BEFORE_REQUEST, also=here)
         response = super().handle_request(request)
-        if second and self.death is Death.AFTER_REQUEST:
+        if here and self.death is Death.AFTER_REQUEST:
             response.read()
             die()
         return response

@@ -20,7 +20,7 @@ from smmflow.networks.interface import Connection
 from smmflow.publishing import LEASE, Journal
 from smmflow.repository import Repository
 from smmflow.store import Key, State
-from smmflow.testing import channel_post, part, picture_file
+from smmflow.testing import channel_post, part
 from tests.faults.targets import CHANNEL, Target
 from tests.planning.builders import post as post_file
 
@@ -40,6 +40,7 @@ class Files:
         echo: The last part of the thread says the same as the one before it.
         lone: The edition of the post that is no thread, if it is another.
         withdrawn: Both posts are to be taken down.
+        threads: There is a thread; else there is only the other post.
         due: When the thread is; the other post a minute later.
     """
 
@@ -47,6 +48,7 @@ class Files:
     lone: int = 0
     echo: bool = False
     withdrawn: bool = False
+    threads: bool = True
     due: datetime = DUE
 
     def words(self) -> Mapping[str, tuple[str, ...]]:
@@ -54,13 +56,15 @@ class Files:
             tuple(f"{word} {self._edition(name)}" for word in words)
             for name, words in WORDS.items()
         )
+        if not self.threads:
+            return {"single": single}
         if self.echo:
             thread = (*thread[:-1], thread[-2])
         return {"thread": thread, "single": single}
 
     def workspace(self, root: Path, target: Target) -> Workspace:
         channels = {CHANNEL: target.channel(target.url)}
-        posts = {name: self._post(name, late) for late, name in enumerate(WORDS)}
+        posts = {name: self._post(name, late) for late, name in enumerate(self.words())}
         return Workspace(root=root, channels=channels, posts=posts)
 
     def composed(
@@ -69,8 +73,11 @@ class Files:
         channel = target.channel(target.url)
         made = {}
         for name, words in self.words().items():
+            capabilities = target.network.capabilities
             shows = target.takes_pictures and name == "single"
-            media = (picture_file(root),) if shows else ()
+            media = (
+                (target.picture(root),) if shows or capabilities.media_required else ()
+            )
             parts: list[Part] = [part(each, media=media) for each in words]
             made[name, CHANNEL] = channel_post(channel, *parts, post=name)
         return made

@@ -46,6 +46,7 @@ class Order:
         root: Of the machine.
         now: What its clock says.
         url: The proxy before the server.
+        write: The how-manieth write it may die at; 1 is the first.
         largest: Bytes that a file may grow to, as on a full disk; 0 for no bound.
     """
 
@@ -55,6 +56,7 @@ class Order:
     url: str
     files: Files
     death: Death | None = None
+    write: int = 2
     largest: int = 0
 
     def as_json(self) -> str:
@@ -71,6 +73,7 @@ class Order:
             read["url"],
             Files(**read["files"], due=due),
             Death(read["death"]) if read["death"] else None,
+            read["write"],
             read["largest"],
         )
 
@@ -140,7 +143,7 @@ def _run(order: Order) -> None:
         _stand_before_git(order.root, order.death.command)
     if order.largest:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest, order.largest))
-    towards = DyingTowards(order.url, order.death)
+    towards = DyingTowards(order.url, order.death, order.write)
     connection = order.target.connect(order.root, order.url, towards)
     journal = journal_that_dies(order.death)
     machine.run("dies", order.files, order.target, connection, journal=journal)

@@ -1,7 +1,7 @@
 """A proxy on loopback that stands before a real server and spoils what passes.
 
 It passes everything on until the write that it was told to spoil. A write is a POST,
-PUT or DELETE; signing in does not count, because nothing is published by it.
+PUT, PATCH or DELETE; signing in does not count, because nothing is published by it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import BinaryIO, Self
 from urllib.parse import urlsplit
 
 LOOPBACK = "127.0.0.1"
-WRITES = {"POST", "PUT", "DELETE"}
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 NO_WRITE = re.compile(r"server\.(create|refresh)Session$")
 SLOW_SECONDS = 0.05
 HTML = b"<!doctype html><title>Welcome</title>"

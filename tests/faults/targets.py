@@ -16,11 +16,16 @@ import httpx
 from smmflow.credentials import Credentials
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
+from smmflow.model.media import Attachment
+from smmflow.networks import registry
 from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.interface import Connection, Network
 from smmflow.networks.mastodon import Mastodon
-from smmflow.testing import Fake, FakeServer
+from smmflow.testing import Fake, FakeServer, picture_file
 from tests.faults.proxy import LOOPBACK, Proxy
+from tests.vendors.catalogue import VENDORS
+from tests.vendors.host import everything
+from tests.vendors.vendor import Posting
 
 CHANNEL = "there"
 IMPATIENCE = 0.25
@@ -58,15 +63,6 @@ KINDS = ("bluesky", "mastodon", KEYLESS, *FAKES)
 
 
 @dataclass(frozen=True)
-class Posting:
-    """Something live, as the network's own API gives it."""
-
-    id: str
-    text: str
-    parent: str
-
-
-@dataclass(frozen=True)
 class Target:
     """An account on a server.
 
@@ -84,6 +80,9 @@ class Target:
 
     @property
     def network(self) -> Network:
+        if self.kind in VENDORS:
+            account = VENDORS[self.kind]().account
+            return registry.network(account.network).on(account.channel(CHANNEL))
         match self.kind:
             case "bluesky":
                 return Bluesky()
@@ -96,8 +95,16 @@ class Target:
     def takes_pictures(self) -> bool:
         return bool(self.network.capabilities.media)
 
+    def picture(self, root: Path) -> Attachment:
+        """A picture that it takes."""
+        if self.kind in VENDORS:
+            return VENDORS[self.kind]().picture(root)
+        return picture_file(root)
+
     def channel(self, url: str) -> Channel:
         """The channel as channels.yaml would have it, with the server there."""
+        if self.kind in VENDORS:
+            return VENDORS[self.kind]().account.channel(CHANNEL)
         settings: dict[str, object] = {}
         if self.kind == "bluesky":
             settings = {"handle": self.handle, "service": url}
@@ -111,15 +118,20 @@ class Target:
     def connect(
         self, root: Path, url: str, transport: httpx.BaseTransport
     ) -> Connection:
+        credentials = Credentials({"SECRET": self.secret})
+        if self.kind in VENDORS:
+            credentials = VENDORS[self.kind]().account.credentials()
         return self.network.connect(
             self.channel(url),
-            Credentials({"SECRET": self.secret}),
+            credentials,
             transport=transport,
             root=root,
         )
 
     def live(self) -> list[Posting]:
         """Everything that is live, read without smmflow's help."""
+        if self.kind in VENDORS:
+            return everything(self.url)
         with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
             match self.kind:
                 case "bluesky":

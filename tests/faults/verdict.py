@@ -8,7 +8,8 @@ from enum import StrEnum
 from smmflow.model.plan import Hold, HoldReason, Live, Plan
 from smmflow.model.publication import Outcome, Publication
 from tests.faults.machines import Files, Machine, Publications
-from tests.faults.targets import CHANNEL, Posting, Target
+from tests.faults.targets import CHANNEL, Target
+from tests.vendors.vendor import Posting
 
 __all__ = ["Broken", "Verdict", "judge"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 from openapi_schema_validator import OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -168,6 +168,12 @@ class Lexicons:
         )
         for error in validator.iter_errors(body):
             yield f"{pointer}: {error.message}"
+
+
+def faults_of(schema: Json, value: object) -> Iterator[str]:
+    """What a JSON Schema of its own says is wrong with a value."""
+    for error in Draft7Validator(schema).iter_errors(value):
+        yield error.message
 
 
 def _registry(spec: Json) -> Registry[Any]:

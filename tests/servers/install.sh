@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the real servers of the tests need: npm packages beside this file and,
-# where apt-get may be used, Chromium, PostgreSQL and fonts. Does nothing the second time.
+# Installs what the real servers of the tests need: npm packages and Python environments
+# beside this file and, where apt-get may be used, Chromium, PostgreSQL and fonts. Does nothing the second time.
 #
 # What cannot be had is named and the tests that need it are skipped; with
 # SMMFLOW_REQUIRE_SERVERS=1 a missing part is an error instead.
@@ -55,8 +55,20 @@ install_npm_packages() {
   fi
 }
 
+# Servers written in Python get an environment of their own each, so that what they ask
+# for can't disagree with what smmflow asks for.
+install_python_server() {
+  local name=$1 package=$2
+  [ -e ".$name/$package" ] && return 0
+  echo "Installing $package"
+  rm -rf ".$name"
+  python3 -m venv ".$name" && ".$name/bin/pip" install --quiet "$package" &&
+    touch ".$name/$package" || missing+=("$package (pip failed, see above)")
+}
+
 install_system_packages
 install_npm_packages
+install_python_server nostr nostr-relay==1.14
 has_chromium || missing+=('Chromium')
 has_postgresql || missing+=('PostgreSQL')
 

@@ -12,11 +12,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
 from smmflow.credentials import Credentials
 from smmflow.model.channel import Channel
+from smmflow.model.media import Attachment
+from smmflow.testing import picture_file
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,10 @@ class Vendor(httpx.BaseTransport, ABC):
     @abstractmethod
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Carry one request out."""
+
+    def picture(self, root: Path) -> Attachment:
+        """Write a picture that is taken here below a folder."""
+        return picture_file(root)
 
     @abstractmethod
     def live(self) -> list[Posting]:

@@ -1,0 +1,74 @@
+"""The page of what becomes of posts at faults: `python -m tests.faults.page`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.faults.deaths import Death
+from tests.faults.every import TROUBLES, Everywhere
+from tests.faults.nursery import Nursery
+from tests.faults.proxy import Fault
+from tests.faults.verdict import Verdict
+from tests.vendors.catalogue import VENDORS
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
+_NUMBERS = {trouble: number for number, trouble in enumerate(TROUBLES, start=1)}
+_TOLD = """# Faults
+
+What becomes of a post when something goes wrong just as it goes out,
+network by network.
+Each cell was tried: a post (and a thread, where there are threads) is published through
+a proxy that spoils a request, or by a run that is killed; two undisturbed runs follow.
+*once* says that all of it is live once in the end.
+*held* says that nobody can know, because the network shows nothing back:
+it waits for a person, see [how to settle a doubt](../how-to/settle-a-doubt.md).
+Never is anything live twice, and never is anything lost.
+
+This page is written by the trials themselves, and a test holds it to them.
+Bluesky and Mastodon are tried at more places, on real servers:
+see [how publishing works](../explanation/publishing.md#how-it-is-proven).
+"""
+
+
+def line(kind: str, row: Mapping[Fault | Death, Verdict]) -> str:
+    """A kind's line of the table."""
+    return f"| {kind} | {' | '.join(row[trouble] for trouble in TROUBLES)} |"
+
+
+def lines() -> list[str]:
+    """The page as it is."""
+    return PAGE.read_text(encoding="utf-8").splitlines() if PAGE.is_file() else []
+
+
+def page(rows: Mapping[str, Mapping[Fault | Death, Verdict]]) -> str:
+    """The page as it should be."""
+    numbered = [f"{number}. {_meaning(each)}" for each, number in _NUMBERS.items()]
+    head = f"| network | {' | '.join(map(str, _NUMBERS.values()))} |"
+    rule = f"| --- {'| --- ' * len(_NUMBERS)}|"
+    table = [line(kind, rows[kind]) for kind in sorted(rows)]
+    return "\n".join((_TOLD, *numbered, "", head, rule, *table, ""))
+
+
+def _meaning(trouble: Fault | Death) -> str:
+    if isinstance(trouble, Fault):
+        return f"the request {trouble}"
+    return f"the run is {trouble.replace(' of part 2', '')}"
+
+
+def main() -> None:
+    with TemporaryDirectory() as folder:
+        nursery = Nursery(Path(folder) / "log").start()
+        everywhere = Everywhere(nursery, Path(folder))
+        rows = {}
+        for kind in sorted(VENDORS):
+            sys.stderr.write(f"{kind}\n")
+            rows[kind] = everywhere.row(kind)
+        nursery.stop()
+    PAGE.write_text(page(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

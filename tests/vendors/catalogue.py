@@ -1,0 +1,9 @@
+"""The vendors by the kinds of account that are tried on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tests.vendors.vendor import Vendor
+
+VENDORS: Mapping[str, Callable[[], Vendor]] = {}
