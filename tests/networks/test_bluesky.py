@@ -21,14 +21,16 @@ from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.bluesky.connection import BlueskyConnection
 from smmflow.networks.bluesky.session import Session
 from smmflow.networks.http import Http
-from smmflow.networks.interface import Among, Network, Thread
+from smmflow.networks.interface import Among, Connection, Network, Thread
 from smmflow.networks.safe_fetch import SafeFetch
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
+from smmflow.testing.contract_base import Say
 from smmflow.testing.samples import rich
 from smmflow.testing.transports import Recording
 from tests.networks.pictures import large_photo
 from tests.servers.bluesky import Account, BlueskyNetwork, Reference
+from tests.servers.processes import poll
 
 
 def _channel(network: BlueskyNetwork, account: Account) -> Channel:
@@ -105,6 +107,31 @@ class TestContract(NetworkContract):
             )
 
         return look
+
+    @pytest.fixture
+    def say(
+        self,
+        bluesky_network: BlueskyNetwork,
+        bluesky_account: Account,
+        connection: Connection,
+    ) -> Say:
+        name = f"other{bluesky_account.handle.partition('.')[0]}"
+        other = bluesky_network.sign_in(bluesky_network.create_account(name))
+
+        def say(receipt: Receipt, words: str) -> str:
+            bluesky_network.post_view(receipt.id)  # else nobody is told of an answer
+            post = Reference(receipt.id, receipt.more["cid"])
+            said = other.post(words, parent=post)
+            poll(
+                lambda: any(
+                    each.id == said.uri
+                    for each in connection.messages([], after="").messages
+                ),
+                "the network to tell of the reply",
+            )
+            return said.uri
+
+        return say
 
 
 def _publish(

@@ -30,6 +30,7 @@ from smmflow.networks.mastodon.connection import MastodonConnection
 from smmflow.networks.mastodon.text import normal, shown
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
+from smmflow.testing.contract_base import Say
 from smmflow.testing.samples import DUE, rich
 from tests.servers.mastodon import MastodonServer
 
@@ -86,14 +87,27 @@ class TestContract(NetworkContract):
                 return None
             status = found[0]
             poll = status["poll"]
+            words = normal(shown(status["content"]))
             return Seen(
-                normal(shown(status["content"])),
+                words.removeprefix("@reader "),  # who is answered is named
                 status["in_reply_to_id"] or "",
                 tuple(each["description"] for each in status["media_attachments"]),
                 tuple(each["title"] for each in poll["options"]) if poll else (),
             )
 
         return look
+
+    @pytest.fixture
+    def say(self, server: MastodonServer) -> Say:
+        def say(receipt: Receipt, words: str) -> str:
+            text = f"@author {words}"
+            said = server.call(
+                "POST", "/api/v1/statuses", status=text, in_reply_to_id=receipt.id
+            )
+            name: str = said["id"]
+            return name
+
+        return say
 
 
 def _publish(

@@ -10,7 +10,9 @@ from pathlib import Path
 from smmflow.clock import SystemClock
 from smmflow.errors import OutcomeUnknown, Rejected, Unreachable, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Receipt
+from smmflow.model.text import RichText
 from smmflow.networks.bluesky.address import post_address, profile
 from smmflow.networks.bluesky.embed import Embeds
 from smmflow.networks.bluesky.record import (
@@ -21,6 +23,7 @@ from smmflow.networks.bluesky.record import (
     reply,
 )
 from smmflow.networks.bluesky.session import Session
+from smmflow.networks.bluesky.talk import reference, talk
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.images import Picture
 from smmflow.networks.interface import Among, Connection, Identity, Thread
@@ -79,12 +82,7 @@ class BlueskyConnection(Connection):
         record = self._record(post, part, created_at(key))
         if after is not None:
             record["reply"] = reply(after)
-        rkey = record_key(key)
-        answer = self._put(rkey, record, swap=None)
-        if answer.fields().get("error") == "InvalidSwap":
-            return self._adopted(record, key)
-        answer = self._session.accepted(answer, repeatable=False)
-        return self._receipt(rkey, answer, answer.at or key.due)
+        return self._written(record, key)
 
     def find(
         self, post: ChannelPost, part: int, *, key: PartKey, among: Among
@@ -187,6 +185,24 @@ class BlueskyConnection(Connection):
         )
         return _count(answer.fields().get("followersCount"))
 
+    def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
+        """Read replies to the account and mentions of it, wherever they stand."""
+        del receipts
+        return talk(self._session, after=after)
+
+    def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
+        """Answer a message once: the record's key and time follow from both."""
+        own = PartKey(f"{message.id} {key}", "", 0, message.at)
+        record: Json = {
+            "$type": _POST,
+            "text": text.text,
+            "createdAt": created_at(own),
+            "reply": reference(message),
+        }
+        if marks := facets(text, self._did_of):
+            record["facets"] = marks
+        return self._written(record, own)
+
     def close(self) -> None:
         """Let go of sockets."""
         self._http.close()
@@ -248,6 +264,15 @@ class BlueskyConnection(Connection):
         if not blob:
             raise Unreachable(f"{self._http.base} took a picture and gave no blob")
         return blob
+
+    def _written(self, record: Json, key: PartKey) -> Receipt:
+        """Write a record where none is, or adopt the one that an earlier try left."""
+        rkey = record_key(key)
+        answer = self._put(rkey, record, swap=None)
+        if answer.fields().get("error") == "InvalidSwap":
+            return self._adopted(record, key)
+        answer = self._session.accepted(answer, repeatable=False)
+        return self._receipt(rkey, answer, answer.at or key.due)
 
     def _put(self, rkey: str, record: Json, *, swap: str | None) -> Answer:
         return self._session.ask(

@@ -97,6 +97,8 @@ class Bluesky(Network):
         measure=Support.YES,
         measure_batch=25,
         followers=Support.YES,
+        messages=Support.YES,
+        reply=Support.YES,
         metrics=("likes", "reposts", "replies", "quotes"),
         hashtag_max=64,
         mentions=MentionStyle.DOMAIN,

@@ -16,7 +16,9 @@ from smmflow.credentials import Secret
 from smmflow.errors import Rejected, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import Attachment
+from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
+from smmflow.model.text import RichText
 from smmflow.networks.http import Http
 from smmflow.networks.interface import (
     Among,
@@ -40,6 +42,7 @@ from smmflow.networks.mastodon.status import (
     url_of,
     waiting_receipt,
 )
+from smmflow.networks.mastodon.talk import answer_body, talk
 from smmflow.networks.mastodon.text import shown
 
 if TYPE_CHECKING:
@@ -297,6 +300,22 @@ class MastodonConnection(Connection):
         """Read how many accounts follow this one, anew at each call."""
         self._account.forget()
         return count(self._account.me().get("followers_count"))
+
+    def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
+        """Read what names the account: replies to it, and mentions elsewhere."""
+        del receipts
+        return talk(self._account, after=after)
+
+    def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
+        """Answer a message, naming its author, who is told of it by that."""
+        answer = self._account.ask(
+            "POST",
+            "/api/v1/statuses",
+            repeatable=False,
+            headers={"Idempotency-Key": f"{message.id} {key}"},
+            body=answer_body(message, text.text),
+        )
+        return receipt_of(answer.fields(), "")
 
     def limits(self) -> InstanceLimits:
         """Read the instance's own limits, as old and new servers give them.

@@ -110,6 +110,8 @@ class Mastodon(Network):
         measure=Support.YES,
         measure_batch=20,
         followers=Support.YES,
+        messages=Support.YES,
+        reply=Support.YES,
         metrics=("likes", "reposts", "replies", "quotes"),
         mentions=MentionStyle.ADDRESS,
         languages=1,
