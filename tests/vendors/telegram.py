@@ -18,6 +18,7 @@ from tests.vendors.vendor import Account, Posting, Vendor
 TOKEN = "7000000001:AAfake-token_of-a-bot-0000000000000"
 _PATH = re.compile(r"/bot([^/]+)/(\w+)")
 _ANY = httpx.Request("POST", "https://api.telegram.org/")
+_DATE = {"Date": "Sun, 22 Nov 2026 09:30:00 GMT"}
 _FIRST = 1_700_000_000
 _TEXT, _CAPTION, _QUESTION, _OPTION = 4096, 1024, 300, 100
 _PHOTO, _FILE = 10 * 1024 * 1024, 50 * 1024 * 1024
@@ -87,7 +88,7 @@ class TelegramVendor(Vendor):
             return httpx.Response(refusal.code, json=refusal.body)
         body: Json = {"ok": True, "result": result}
         self.answers.append((method, body))
-        return httpx.Response(200, json=body)
+        return httpx.Response(200, json=body, headers=_DATE)
 
     def request_faults(self, method: str, said: Said) -> Iterator[str]:
         """What a request has wrong by the API's description."""

@@ -107,7 +107,7 @@ def marked(rich: RichText) -> Marked:
 def written_out(rich: RichText) -> str:
     """Return text for places that take no entities: links stand behind their words."""
     edits = [
-        (each.end, each.end, f" ({each.target})")
+        (each.end, each.end, _behind(each))
         for each in rich.spans
         if _is_link(rich.text, each) or _is_unlinkable(rich.text, each)
     ]
@@ -134,7 +134,11 @@ def _is_unlinkable(text: str, span: Span) -> bool:
 def _unlinkable(rich: RichText) -> Iterator[tuple[int, int, str]]:
     for each in rich.spans:
         if _is_unlinkable(rich.text, each):
-            yield each.end, each.end, f" ({each.target.removeprefix('mailto:')})"
+            yield each.end, each.end, _behind(each)
+
+
+def _behind(link: Span) -> str:
+    return f" ({link.target.removeprefix('mailto:')})"
 
 
 def _prefixes(text: str, quotes: Iterable[Span]) -> Iterator[tuple[int, int, str]]:

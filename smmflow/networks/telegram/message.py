@@ -5,11 +5,13 @@ https://core.telegram.org/bots/api#message
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from smmflow.errors import OutcomeUnknown, Rejected
+from smmflow.language.measures import utf16_length
+from smmflow.model.capabilities import Unit
 from smmflow.model.channel_post import Part
 from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.publication import Receipt
@@ -17,10 +19,12 @@ from smmflow.networks.telegram.dialect import Dialect, Fields
 from smmflow.networks.telegram.entities import written_out
 from smmflow.networks.telegram.options import looks_of
 
-__all__ = ["Letter", "letter", "media_of", "name_of", "objects", "receipt_of"]
+__all__ = ["LONGEST_QUESTION", "Letter", "letter", "media_of", "name_of", "receipt_of"]
 
 Settings = Mapping[str, object]
 
+LONGEST_QUESTION = 300
+"""Of a poll, in UTF-16 units: https://core.telegram.org/bots/api#sendpoll"""
 _LONGEST_SIDES = 10_000
 _KINDS = {
     MediaKind.IMAGE: "photo",
@@ -104,7 +108,7 @@ def receipt_of(result: object, part: Part, dialect: Dialect) -> Receipt:
     Raises:
         OutcomeUnknown: It has no id, or no time.
     """
-    messages = objects(result if isinstance(result, list) else [result])
+    messages = _objects(result if isinstance(result, list) else [result])
     numbers = [each.get("message_id") for each in messages]
     if not numbers or not all(isinstance(each, int) for each in numbers):
         raise OutcomeUnknown("the server answered without a message's id")
@@ -122,10 +126,8 @@ def receipt_of(result: object, part: Part, dialect: Dialect) -> Receipt:
     return Receipt(names[0], url, datetime.fromtimestamp(at, UTC), more)
 
 
-def objects(value: object) -> list[dict[str, object]]:
-    """Return the objects of a list; whatever else it holds is left out."""
-    every = value if isinstance(value, list) else []
-    return [each for each in every if isinstance(each, dict)]
+def _objects(values: Sequence[object]) -> list[dict[str, object]]:
+    return [each for each in values if isinstance(each, dict)]
 
 
 def _poll(part: Part) -> Letter:
@@ -136,8 +138,15 @@ def _poll(part: Part) -> Letter:
     poll = part.poll
     if poll is None or part.media:
         raise Rejected("a poll shows no files here", hint=_ELSEWHERE)
+    question = written_out(part.text)
+    if utf16_length(question) > LONGEST_QUESTION:
+        raise Rejected(
+            f"a poll asks in at most {LONGEST_QUESTION} {Unit.UTF16}, "
+            f"this question has {utf16_length(question)}",
+            hint="say the rest in a part before it",
+        )
     fields: Fields = {
-        "question": written_out(part.text),
+        "question": question,
         "options": [{"text": each} for each in poll.options],
         "allows_multiple_answers": poll.multiple,
         "open_period": int(poll.open_for.total_seconds()),

@@ -29,6 +29,7 @@ from smmflow.model.text import RichText
 from smmflow.networks.interface import Network, PostSettings, Settings
 from smmflow.networks.telegram.dialect import TELEGRAM, Dialect
 from smmflow.networks.telegram.entities import marked
+from smmflow.networks.telegram.message import LONGEST_QUESTION
 from smmflow.networks.telegram.options import TelegramPostSettings
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Telegram(BotNetwork):
             option=Limit(100, Unit.UTF16),
             shortest=timedelta(seconds=5),
             longest=timedelta(seconds=2_628_000),
-            question=Limit(300, Unit.UTF16),
+            question=Limit(LONGEST_QUESTION, Unit.UTF16),
         ),
         threads=Support.YES,
         edit=Support.YES,
