@@ -67,7 +67,11 @@ class TelegramVendor(Vendor):
         self.refusals: dict[str, list[Refusal]] = {}
         self.answers: list[tuple[str, Json]] = []
         self._numbers = count(1)
-        self._methods = Methods(self.described) if at_hand(self.described) else None
+        self._methods = self.read_description()
+
+    def read_description(self) -> Methods | None:
+        """The API's own description, where it is at hand."""
+        return Methods(self.described) if at_hand(self.described) else None
 
     # --- Being asked ------------------------------------------------------------------
 

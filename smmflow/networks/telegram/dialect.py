@@ -29,12 +29,14 @@ class Dialect(ABC):
     Attributes:
         members: The method that counts who is in a chat.
         edits_media: Files of a live message can be replaced.
+        streams: Videos can say that they may be watched while they load.
         pages: What addresses of channels begin with.
     """
 
     members: str
     pages: str
     edits_media: bool
+    streams: bool
 
     @abstractmethod
     def words(self, rich: RichText, name: str) -> Fields:
@@ -62,6 +64,7 @@ class _Telegram(Dialect):
     members = "getChatMemberCount"
     pages = "https://t.me"
     edits_media = True
+    streams = True
 
     def words(self, rich: RichText, name: str) -> Fields:
         said = marked(rich)
@@ -96,6 +99,7 @@ class _Bale(Dialect):
     members = "getChatMembersCount"
     pages = "https://ble.ir"
     edits_media = False
+    streams = False
 
     def words(self, rich: RichText, name: str) -> Fields:
         return {name: bale_markdown(rich)}

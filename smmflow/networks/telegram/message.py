@@ -76,7 +76,7 @@ def letter(part: Part, settings: Settings, dialect: Dialect) -> Letter:
     kind = _KINDS[only.facts.kind]
     fields = {
         **_caption(part, dialect),
-        **_shape(only),
+        **_shape(only, dialect),
         **looks_of(settings, only.facts.kind),
     }
     return Letter(f"send{kind.capitalize()}", fields, {kind: only})
@@ -92,7 +92,7 @@ def media_of(part: Part, index: int, settings: Settings, dialect: Dialect) -> Fi
         "type": _KINDS[file.facts.kind],
         "media": f"attach://{name_of(index)}",
         **({} if index else _caption(part, dialect)),
-        **_shape(file),
+        **_shape(file, dialect),
         **looks_of(settings, file.facts.kind),
     }
 
@@ -176,11 +176,11 @@ def _caption(part: Part, dialect: Dialect) -> Fields:
     return dialect.words(part.text, "caption") if part.text.text else {}
 
 
-def _shape(file: Attachment) -> Fields:
+def _shape(file: Attachment, dialect: Dialect) -> Fields:
     facts = file.facts
     if facts.kind is not MediaKind.VIDEO:
         return {}
-    fields: Fields = {"supports_streaming": True}
+    fields: Fields = {"supports_streaming": True} if dialect.streams else {}
     if facts.width and facts.height:
         fields |= {"width": facts.width, "height": facts.height}
     return fields
