@@ -349,9 +349,11 @@ def test_a_link_over_words_is_written_out_in_a_question(
     assert vendor.live()[0].text == "Tea or that (https://e.org/)?"
 
 
-def test_a_live_poll_is_not_changed(connection: BotConnection) -> None:
+def test_a_live_poll_stays_and_is_not_changed(connection: BotConnection) -> None:
     poll = Poll(("Yes", "No"), timedelta(days=1), multiple=True, hide_totals=True)
     receipt = _publish(connection, part("Well?", poll=poll))
+    same = channel_post(CHANNEL, part("Well?", poll=poll))
+    assert connection.edit(receipt, same, 0) == receipt
     post = channel_post(CHANNEL, part("Well then?", poll=poll))
     with pytest.raises(Rejected, match="poll"):
         connection.edit(receipt, post, 0)

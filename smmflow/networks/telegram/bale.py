@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field
@@ -22,6 +23,13 @@ from smmflow.networks.telegram.markdown import bale_markdown
 from smmflow.networks.telegram.network import MEDIA, BotNetwork, TelegramSettings
 
 __all__ = ["Bale", "BaleSettings"]
+
+
+_MEDIA = tuple(
+    replace(each, max_side=None, min_ratio=None, max_ratio=None, sure=False)
+    for each in MEDIA
+)
+"""Bytes as on Telegram, by https://docs.bale.ai; of sides nothing is said."""
 
 
 class BaleSettings(TelegramSettings):
@@ -56,7 +64,7 @@ class Bale(BotNetwork):
         text=Limit(4096, Unit.UTF16),
         caption=(Limit(1024, Unit.UTF16, sure=False),),
         links=LinkStyle.SPAN,
-        media=MEDIA,
+        media=_MEDIA,
         max_media=10,
         mixed_media=True,
         threads=Support.YES,

@@ -25,7 +25,13 @@ from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.media import read_media
 from smmflow.networks.telegram.api import BotApi, Files, said
 from smmflow.networks.telegram.dialect import Dialect, Fields
-from smmflow.networks.telegram.message import letter, media_of, name_of, receipt_of
+from smmflow.networks.telegram.message import (
+    asked,
+    letter,
+    media_of,
+    name_of,
+    receipt_of,
+)
 from smmflow.networks.telegram.options import looks_of, options_of
 
 if TYPE_CHECKING:
@@ -76,8 +82,8 @@ class BotConnection(Connection):
         """
         me = _object(self._api.ask("getMe", repeatable=True))
         chat = self._about_chat()
-        asked = {"chat_id": self._chat, "user_id": me.get("id")}
-        member = _object(self._api.ask("getChatMember", asked, repeatable=True))
+        who = {"chat_id": self._chat, "user_id": me.get("id")}
+        member = _object(self._api.ask("getChatMember", who, repeatable=True))
         name = me.get("username") or me.get("first_name") or me.get("id")
         page = chat.get("username")
         return Identity(
@@ -160,6 +166,8 @@ class BotConnection(Connection):
         digests = [each.facts.sha256 for each in content.media]
         live = receipt.more.get("sha256", "").split()
         if content.poll is not None:
+            if receipt.more.get("poll") == asked(content):
+                return receipt
             raise Rejected("a live poll can't be changed here", hint=_ANEW)
         if not digests and not live:
             preview = options_of(post.settings, "editMessageText")
@@ -214,8 +222,8 @@ class BotConnection(Connection):
         self._http.close()
 
     def _about_chat(self) -> Mapping[str, object]:
-        asked = {"chat_id": self._chat}
-        return _object(self._api.ask("getChat", asked, repeatable=True))
+        where = {"chat_id": self._chat}
+        return _object(self._api.ask("getChat", where, repeatable=True))
 
     def _change_files(
         self, receipt: Receipt, post: ChannelPost, content: Part, live: list[str]

@@ -30,6 +30,7 @@ class Dialect(ABC):
         members: The method that counts who is in a chat.
         edits_media: Files of a live message can be replaced.
         streams: Videos can say that they may be watched while they load.
+        sides: Most pixels of a photo, width and height together; None if not said.
         pages: What addresses of channels begin with.
     """
 
@@ -37,6 +38,7 @@ class Dialect(ABC):
     pages: str
     edits_media: bool
     streams: bool
+    sides: int | None
 
     @abstractmethod
     def words(self, rich: RichText, name: str) -> Fields:
@@ -65,6 +67,7 @@ class _Telegram(Dialect):
     pages = "https://t.me"
     edits_media = True
     streams = True
+    sides = 10_000
 
     def words(self, rich: RichText, name: str) -> Fields:
         said = marked(rich)
@@ -100,6 +103,7 @@ class _Bale(Dialect):
     pages = "https://ble.ir"
     edits_media = False
     streams = False
+    sides = None
 
     def words(self, rich: RichText, name: str) -> Fields:
         return {name: bale_markdown(rich)}

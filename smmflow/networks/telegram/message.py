@@ -5,6 +5,8 @@ https://core.telegram.org/bots/api#message
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,13 +21,20 @@ from smmflow.networks.telegram.dialect import Dialect, Fields
 from smmflow.networks.telegram.entities import written_out
 from smmflow.networks.telegram.options import looks_of
 
-__all__ = ["LONGEST_QUESTION", "Letter", "letter", "media_of", "name_of", "receipt_of"]
+__all__ = [
+    "LONGEST_QUESTION",
+    "Letter",
+    "asked",
+    "letter",
+    "media_of",
+    "name_of",
+    "receipt_of",
+]
 
 Settings = Mapping[str, object]
 
 LONGEST_QUESTION = 300
 """Of a poll, in UTF-16 units: https://core.telegram.org/bots/api#sendpoll"""
-_LONGEST_SIDES = 10_000
 _KINDS = {
     MediaKind.IMAGE: "photo",
     MediaKind.GIF: "animation",
@@ -69,7 +78,7 @@ def letter(part: Part, settings: Settings, dialect: Dialect) -> Letter:
     if not part.media:
         return Letter("sendMessage", dialect.words(part.text, "text"))
     for each in part.media:
-        _fits(each)
+        _fits(each, dialect)
     if len(part.media) > 1:
         return _album(part, settings, dialect)
     (only,) = part.media
@@ -117,6 +126,8 @@ def receipt_of(result: object, part: Part, dialect: Dialect) -> Receipt:
         raise OutcomeUnknown("the server answered without a message's time")
     names = [str(each) for each in numbers]
     more = {}
+    if part.poll:
+        more = {"poll": asked(part)}
     if part.media:
         more = {
             "messages": " ".join(names),
@@ -124,6 +135,12 @@ def receipt_of(result: object, part: Part, dialect: Dialect) -> Receipt:
         }
     url = dialect.address(chat if isinstance(chat, dict) else {}, int(names[0]))
     return Receipt(names[0], url, datetime.fromtimestamp(at, UTC), more)
+
+
+def asked(part: Part) -> str:
+    """Return the digest of a poll: a live one is never changed, only recognised."""
+    body = json.dumps(_poll(part).fields, sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _objects(values: Sequence[object]) -> list[dict[str, object]]:
@@ -186,14 +203,14 @@ def _shape(file: Attachment, dialect: Dialect) -> Fields:
     return fields
 
 
-def _fits(file: Attachment) -> None:
+def _fits(file: Attachment, dialect: Dialect) -> None:
     """https://core.telegram.org/bots/api#sendphoto."""
     facts = file.facts
-    if facts.kind is not MediaKind.IMAGE:
+    if facts.kind is not MediaKind.IMAGE or dialect.sides is None:
         return
-    if (facts.width or 0) + (facts.height or 0) > _LONGEST_SIDES:
+    if (facts.width or 0) + (facts.height or 0) > dialect.sides:
         raise Rejected(
-            f"{facts.path} has more than {_LONGEST_SIDES} pixels, width and height "
+            f"{facts.path} has more than {dialect.sides} pixels, width and height "
             "together",
             hint="save a smaller copy of the picture",
         )
