@@ -174,9 +174,10 @@ class BotConnection(Connection):
             words = self._dialect.words(content.text, "text")
             self._change("editMessageText", receipt.id, {**words, **preview})
             return receipt
+        names = receipt.more.get("messages", receipt.id).split()
         # Of one file, what it was need not be known: it is put in its place.
-        replaceable = len(digests) == 1 and len(live) <= 1
-        if not replaceable and len(digests) != len(live):
+        known = len(live) == len(digests) or (len(digests) == 1 and not live)
+        if len(names) != len(digests) or not known:
             raise Rejected(
                 "files of a live message can be replaced here, but neither added nor "
                 "taken away",
@@ -250,7 +251,7 @@ class BotConnection(Connection):
         answer = self._api.exchange(
             method, {**where, **fields}, repeatable=False, files=files
         )
-        if _refused(answer.status) and "message is not modified" in said(answer):
+        if _refused(answer.status) and "not modified" in said(answer).lower():
             return
         self._api.result(answer, repeatable=False)
 
