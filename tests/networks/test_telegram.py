@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -34,7 +35,8 @@ from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import everything_shown, publish
 from smmflow.testing.samples import DUE
 from tests.networks.descriptions import description
-from tests.vendors.telegram import TOKEN, Refusal, TelegramVendor
+from tests.vendors.bot_answers import Json, Refusal
+from tests.vendors.telegram import TOKEN, TelegramVendor
 
 CHANNEL = TelegramVendor.account.channel("news")
 CREDENTIALS = TelegramVendor.account.credentials()
@@ -231,16 +233,17 @@ def test_a_server_of_ones_own_is_asked_instead(vendor: TelegramVendor) -> None:
     assert {each.url.netloc for each in vendor.requests} == {b"127.0.0.1:8081"}
 
 
-def test_a_channel_without_a_name_has_addresses_for_those_who_read_it(
-    vendor: TelegramVendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    nameless = {key: each for key, each in vendor.chat.items() if key != "username"}
-    monkeypatch.setattr(vendor, "chat", {**nameless, "username": ""})
+class _Private(TelegramVendor):
+    chat: ClassVar[Json] = {"id": -1001234567890, "type": "channel", "title": "Us"}
+
+
+def test_a_channel_without_a_name_has_addresses_for_those_who_read_it() -> None:
     private = replace(CHANNEL, settings={"chat": "-1001234567890"})
-    connection = Telegram().connect(private, CREDENTIALS, transport=vendor)
+    connection = Telegram().connect(private, CREDENTIALS, transport=_Private())
     receipt = _publish(connection, "Hello")
     assert receipt.url == f"https://t.me/c/1234567890/{receipt.id}"
     assert connection.adopt(receipt.url).id == receipt.id
+    assert connection.whoami().url == ""
     connection.close()
 
 

@@ -12,6 +12,14 @@ import httpx
 
 from smmflow.language.measures import utf16_length
 from tests.networks.descriptions import Methods, at_hand
+from tests.vendors.bot_answers import (
+    BOT,
+    Refusal,
+    administrator,
+    full_chat,
+    new_file,
+    new_poll,
+)
 from tests.vendors.bot_form import Json, Said, entity_faults, read
 from tests.vendors.vendor import Account, Posting, Vendor
 
@@ -25,17 +33,6 @@ _PHOTO, _FILE = 10 * 1024 * 1024, 50 * 1024 * 1024
 _GROUP, _ANSWERS, _OPEN = range(2, 11), range(2, 13), range(5, 2_628_001)
 _SINGLE = ("photo", "video", "animation", "document", "audio")
 _ALBUM = {"photo", "video"}
-
-
-class Refusal(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, code: int, words: str, **parameters: int) -> None:
-        super().__init__(words)
-        self.code = code
-        self.body: Json = {"ok": False, "error_code": code, "description": words}
-        if parameters:
-            self.body["parameters"] = parameters
 
 
 class TelegramVendor(Vendor):
@@ -135,14 +132,14 @@ class TelegramVendor(Vendor):
         if call is None:
             raise Refusal(404, "Not Found")
         where = said.fields.get("chat_id", self.chat["id"])
-        if where not in {self.chat["id"], f"@{self.chat['username']}"}:
+        if where not in {self.chat["id"], f"@{self.chat.get('username')}"}:
             raise Refusal(400, "Bad Request: chat not found")
         return call(said)
 
     def _calls(self) -> dict[str, Callable[[Said], object]]:
         calls: dict[str, Callable[[Said], object]] = {
-            "getMe": lambda _: self._bot(),
-            "getChat": lambda _: self._about_chat(),
+            "getMe": lambda _: BOT,
+            "getChat": lambda _: full_chat(self.chat),
             "getChatMember": self._member,
             self.members: lambda _: 42,
             "sendMessage": self._send_text,
@@ -157,49 +154,10 @@ class TelegramVendor(Vendor):
             calls[f"send{kind.capitalize()}"] = self._sending(kind)
         return calls
 
-    # --- Who is who -------------------------------------------------------------------
-
-    def _bot(self) -> Json:
-        bot = {"id": 7000000001, "is_bot": True, "first_name": "News bot"}
-        return {**bot, "username": "smmflow_news_bot"}
-
-    def _about_chat(self) -> Json:
-        gifts = dict.fromkeys(
-            (
-                "unlimited_gifts",
-                "limited_gifts",
-                "unique_gifts",
-                "premium_subscription",
-                "gifts_from_channels",
-            ),
-            False,
-        )
-        full = {"accent_color_id": 0, "max_reaction_count": 11}
-        return {**self.chat, **full, "accepted_gift_types": gifts}
-
     def _member(self, said: Said) -> Json:
-        if said.fields.get("user_id") != self._bot()["id"]:
+        if said.fields.get("user_id") != BOT["id"]:
             raise Refusal(400, "Bad Request: user not found")
-        others = (
-            "can_be_edited",
-            "is_anonymous",
-            "can_manage_chat",
-            "can_delete_messages",
-            "can_manage_video_chats",
-            "can_restrict_members",
-            "can_promote_members",
-            "can_change_info",
-            "can_invite_users",
-            "can_post_stories",
-            "can_edit_stories",
-            "can_delete_stories",
-        )
-        return {
-            "status": "administrator",
-            "user": self._bot(),
-            **dict.fromkeys(others, False),
-            **self.rights,
-        }
+        return administrator(self.rights)
 
     # --- Sending ----------------------------------------------------------------------
 
@@ -238,22 +196,7 @@ class TelegramVendor(Vendor):
             raise Refusal(400, "Bad Request: wrong number of poll options or period")
         if any(not 0 < utf16_length(each) <= _OPTION for each in options):
             raise Refusal(400, "Bad Request: poll options length must not exceed 100")
-        poll = {
-            "id": str(next(self._numbers)),
-            "question": question,
-            "options": [
-                {"text": each, "voter_count": 0, "persistent_id": str(index)}
-                for index, each in enumerate(options)
-            ],
-            "total_voter_count": 0,
-            "is_closed": False,
-            "is_anonymous": True,
-            "type": "regular",
-            "allows_multiple_answers": fields.get("allows_multiple_answers", False),
-            "allows_revoting": True,
-            "members_only": False,
-            "open_period": fields["open_period"],
-        }
+        poll = new_poll(str(next(self._numbers)), fields)
         return self._made(said, {"poll": poll})
 
     def _made(self, said: Said, content: Json) -> Json:
@@ -303,17 +246,7 @@ class TelegramVendor(Vendor):
             raise Refusal(400, "Bad Request: there is no file in the request")
         if len(content) > (_PHOTO if kind == "photo" else _FILE):
             raise Refusal(413, "Request Entity Too Large")
-        name = str(next(self._numbers))
-        file: Json = {
-            "file_id": name,
-            "file_unique_id": name,
-            "file_size": len(content),
-        }
-        if kind in {"photo", "video", "animation"}:
-            file |= {"width": 8, "height": 8}
-        if kind in {"video", "animation", "audio"}:
-            file["duration"] = 1
-        return {kind: [file] if kind == "photo" else file}
+        return new_file(kind, str(next(self._numbers)), len(content))
 
     # --- Changing ---------------------------------------------------------------------
 
