@@ -168,6 +168,23 @@ def test_a_right_that_is_missing_is_told_before_anything_is_sent(
     assert "administrator" in caught.value.hint
 
 
+def test_a_group_knows_no_right_to_post_and_needs_none(
+    connection: BotConnection, vendor: TelegramVendor
+) -> None:
+    vendor.rights = {"can_pin_messages": True}
+    assert connection.whoami().scopes == {"can_pin_messages", "can_post_messages"}
+
+
+def test_a_chat_that_moved_says_where_to(
+    connection: BotConnection, vendor: TelegramVendor
+) -> None:
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    vendor.refusals["sendMessage"] = [Refusal(400, words, migrate_to_chat_id=-1005)]
+    with pytest.raises(Rejected) as caught:
+        _publish(connection, "Hello")
+    assert "-1005" in caught.value.hint
+
+
 def test_the_wait_of_a_rate_limit_stands_in_the_body(
     connection: BotConnection, vendor: TelegramVendor
 ) -> None:

@@ -23,6 +23,8 @@ class Said:
 
 def read(request: httpx.Request) -> Said:
     """What it says; structures in forms are JSON text, as the API has it."""
+    if request.method == "GET":
+        return Said({key: _decoded(each) for key, each in request.url.params.items()})
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):
         return Said(json.loads(request.content) if request.content else {})

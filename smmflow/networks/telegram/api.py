@@ -85,13 +85,16 @@ class BotApi:
         """Call a method and return the answer, whatever it says.
 
         Args:
-            method: As in `sendMessage`.
+            method: As in `sendMessage`; what begins with `get` is a GET.
             fields: Sent as JSON; beside files as a form, structures as JSON text.
             repeatable: Doing it twice harms nobody.
             files: Of which fields speak by name.
         """
         path = f"/bot{self._token.reveal()}/{method}"
         given = dict(fields or {})
+        if method.startswith("get"):
+            params = {key: str(value) for key, value in given.items()}
+            return self.http.exchange("GET", path, repeatable=repeatable, params=params)
         if files:
             form = {key: _formed(value) for key, value in given.items()}
             return self.http.exchange(

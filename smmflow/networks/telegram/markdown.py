@@ -1,10 +1,10 @@
 """Text as Bale takes it: every text is read as Markdown of Bale's own, always.
 
 `*bold*` and `_italic_` need white space, or nothing, on both sides, `[words](address)`
-is a link, and three backticks fold text behind a title in square brackets. There is no
-way to escape: https://docs.bale.ai. So emphasis is kept where it can be written, and
-left out where asterisks would be seen; and an author's own asterisk that would begin
-markup gets a word joiner before it, which nobody sees.
+is a link, and three backticks fold text behind a title in square brackets. No way to
+escape is documented: https://docs.bale.ai. So emphasis is kept where it can be written,
+and left out where asterisks would be seen; and an author's own asterisk that would
+begin markup gets a word joiner before it, which nobody sees.
 """
 
 from __future__ import annotations
