@@ -32,7 +32,8 @@ def describe(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         yield "alt text", _limit(capabilities.alt_text)
     if (poll := capabilities.poll) is not None:
         answers = f"{poll.min_options} to {poll.max_options} answers"
-        yield "polls", f"{answers}, each {_limit(poll.option)}"
+        asks = f", the question {_limit(poll.question)}" if poll.question else ""
+        yield "polls", f"{answers}, each {_limit(poll.option)}{asks}"
     yield from _abilities(capabilities)
 
 

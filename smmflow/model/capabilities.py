@@ -129,13 +129,24 @@ class MediaLimits:
 
 @dataclass(frozen=True, slots=True)
 class PollLimits:
-    """Bounds of polls."""
+    """Bounds of polls.
+
+    Attributes:
+        min_options: Fewest answers.
+        max_options: Most answers.
+        option: Bound of one answer.
+        shortest: Least time that it is open.
+        longest: Most time that it is open.
+        question: Bound besides of the text of a part that asks, where that text is
+            the question; None where it is an ordinary text above the answers.
+    """
 
     min_options: int
     max_options: int
     option: Limit
     shortest: timedelta
     longest: timedelta
+    question: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +278,13 @@ class Capabilities:
         """Return every bound of a part's text, the first one first."""
         if part.comment and self.comment is not None:
             return (self.comment,)
-        return (self.text, *self.also, *(self.caption if part.media else ()))
+        asked = part.poll is not None and self.poll is not None and self.poll.question
+        return (
+            self.text,
+            *self.also,
+            *(self.caption if part.media else ()),
+            *((asked,) if asked else ()),
+        )
 
     def media_limits(self, kind: MediaKind) -> MediaLimits | None:
         """Return the bounds for files of that kind; None if it takes none."""

@@ -8,6 +8,7 @@ it means that nobody knows.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,8 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 # Node servers close idle connections after five seconds, at times just as they are
 # used again, and a write that meets such an end has an unknown outcome.
 _LIMITS = httpx.Limits(keepalive_expiry=2.0)
+# It writes every address it asks into the log, and some addresses hold a token.
+logging.getLogger("httpx").addFilter(lambda _: False)
 _NOTHING_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,

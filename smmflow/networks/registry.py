@@ -11,10 +11,12 @@ from smmflow.networks.interface import Network
 __all__ = ["NAMES", "all_networks", "network"]
 
 _CLASSES = {
+    "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
+    "telegram": "smmflow.networks.telegram:Telegram",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))
 

@@ -28,6 +28,12 @@ def description(name: str) -> Json:
     return content
 
 
+def at_hand(name: str) -> bool:
+    """Whether a description can be read; vendors go without where it can't."""
+    folder = Path(os.environ.get("SMMFLOW_API_SPECS", ROOT / "../shared/api-specs"))
+    return (folder / name).is_file()
+
+
 class OpenApi:
     """An OpenAPI description; bodies may hold no field that it does not know.
 
@@ -126,6 +132,15 @@ class Methods:
         )
         for error in validator.iter_errors(sent):
             yield f"{method}: {error.message}"
+
+    def answer_faults(self, method: str, answer: object) -> Iterator[str]:
+        """What is wrong with an answer, as the description calls its method."""
+        pointer = _pointer("methods", method, "response")
+        validator = Draft202012Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(answer):
+            yield f"{method} answers: {error.message}"
 
     def _method(self, request: httpx.Request) -> str:
         asked = request.url.path.removeprefix(self._base)

@@ -34,9 +34,11 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
 @pytest.mark.parametrize(
     ("name", "style"),
     [
+        ("bale", MentionStyle.HANDLE),
         ("bluesky", MentionStyle.DOMAIN),
         ("mastodon", MentionStyle.ADDRESS),
         ("site", MentionStyle.NONE),
+        ("telegram", MentionStyle.HANDLE),
     ],
 )
 def test_a_network_says_how_accounts_are_written(
