@@ -31,6 +31,9 @@ _LIMITED = frozenset({4, 17, 32, 341, 613})
 _BUSINESS_LIMITED = range(80_000, 80_100)
 _SIGN_IN = frozenset({10, 102, 190, 463, 467})
 _PERMISSIONS = range(200, 300)
+_GONE = (100, 33)
+_NO_SUCH_NAME = frozenset({803})
+"""https://developers.facebook.com/docs/graph-api/guides/error-handling"""
 
 Method = Literal["GET", "POST", "DELETE"]
 
@@ -56,6 +59,7 @@ class Graph:
         *,
         repeatable: bool,
         params: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Mapping[str, object]:
         """Send one request and return the object that was answered.
 
@@ -65,11 +69,14 @@ class Graph:
             path: Behind the version, as in `/me`.
             repeatable: Doing it twice harms nobody.
             params: As the API names them; structures as JSON text.
+            files: Of a POST: name, bytes and media type of each.
 
         Raises:
             NetworkError: Of the kind that fits.
         """
-        answer = self.exchange(method, path, repeatable=repeatable, params=params)
+        answer = self.exchange(
+            method, path, repeatable=repeatable, params=params, files=files
+        )
         return self.accepted(answer, repeatable=repeatable)
 
     def exchange(
@@ -79,9 +86,19 @@ class Graph:
         *,
         repeatable: bool,
         params: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Answer:
         """Send one request and return the answer, whatever it says."""
         given = dict(params or {})
+        if files:
+            return self.http.exchange(
+                method,
+                path,
+                repeatable=repeatable,
+                token=self._token,
+                form=given,
+                files=files,
+            )
         if method == "POST":
             return self.http.exchange(
                 method, path, repeatable=repeatable, token=self._token, form=given
@@ -100,6 +117,15 @@ class Graph:
         if isinstance(error, dict):
             raise self._meant(error, answer, repeatable=repeatable)
         return self.http.accepted(answer, repeatable=repeatable).fields()
+
+    def is_gone(self, answer: Answer) -> bool:
+        """Tell whether an answer says that what was asked for does not exist."""
+        error = answer.fields().get("error")
+        if not isinstance(error, dict):
+            return False
+        return (error.get("code"), error.get("error_subcode")) == _GONE or (
+            error.get("code") in _NO_SUCH_NAME
+        )
 
     def _meant(
         self, error: Mapping[str, object], answer: Answer, *, repeatable: bool

@@ -40,7 +40,8 @@ def hand_over(case: Case, wait: Wait) -> HandOver | Wait:
     limits, due = _limits(case), wait.occurrence.due
     if limits is None or due is None or len(wait.post.parts) > 1 or case.freeze:
         return wait
-    if limits.earliest + _MARGIN <= due - case.now <= WINDOW:
+    left = due - case.now
+    if left <= WINDOW and _is_within(limits, left):
         return HandOver(wait.post, wait.occurrence)
     return wait
 
@@ -81,7 +82,13 @@ def _is_far_enough(case: Case) -> bool:
     due, limits = case.occurrence.due, _limits(case)
     if due is None or limits is None:
         return False
-    return due - case.now >= limits.earliest + _MARGIN
+    return _is_within(limits, due - case.now)
+
+
+def _is_within(limits: ScheduleLimits, left: timedelta) -> bool:
+    soon = left < limits.earliest + _MARGIN
+    late = limits.latest is not None and left > limits.latest
+    return not soon and not late
 
 
 def take_back(record: Publication, why: str, now: datetime) -> Action:

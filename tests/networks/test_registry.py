@@ -36,6 +36,7 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
     [
         ("bale", MentionStyle.HANDLE),
         ("bluesky", MentionStyle.DOMAIN),
+        ("facebook", MentionStyle.NONE),
         ("mastodon", MentionStyle.ADDRESS),
         ("site", MentionStyle.NONE),
         ("telegram", MentionStyle.HANDLE),

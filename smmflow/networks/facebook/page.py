@@ -1,0 +1,113 @@
+"""A Page as the Graph API serves it: requests in its name, lists, uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from smmflow.errors import OutcomeUnknown, Unreachable
+from smmflow.model.media import Attachment
+from smmflow.networks.facebook.post import SHOWN, moment_of, objects
+from smmflow.networks.graph import Graph
+from smmflow.networks.media import read_media
+
+__all__ = ["Page"]
+
+_PAGE = 100
+_PAGES = 10
+
+Json = dict[str, object]
+
+
+class Page:
+    """A Page behind its access token.
+
+    Args:
+        graph: Requests in its name.
+        name: Its id.
+        root: The workspace, which paths of media are relative to.
+    """
+
+    def __init__(self, graph: Graph, name: str, root: Path) -> None:
+        self.graph = graph
+        self.name = name
+        self._root = root
+
+    def read(self, name: str, fields: str) -> Mapping[str, object] | None:
+        """Return an object's fields; None if it is gone.
+
+        Raises:
+            NetworkError: Of the kind that fits.
+        """
+        answer = self.graph.exchange(
+            "GET", f"/{name}", repeatable=True, params={"fields": fields}
+        )
+        if self.graph.is_gone(answer):
+            return None
+        return self.graph.accepted(answer, repeatable=True)
+
+    def upload(self, attachment: Attachment, *, waits: bool) -> str:
+        """Send a picture that nothing shows yet; return its id.
+
+        https://developers.facebook.com/docs/graph-api/reference/page/photos/#multi
+
+        Args:
+            attachment: The picture and its description.
+            waits: It is for a post that is sent at its time.
+        """
+        form = {"published": "false"}
+        if waits:
+            form["temporary"] = "true"
+        if attachment.alt:
+            form["alt_text_custom"] = attachment.alt
+        made = self.graph.ask(
+            "POST",
+            f"/{self.name}/photos",
+            repeatable=True,
+            params=form,
+            files=self.file(attachment),
+        )
+        if not isinstance(made.get("id"), str):
+            raise Unreachable(f"Facebook gave no id for {attachment.facts.path}")
+        return str(made["id"])
+
+    def file(self, attachment: Attachment) -> Mapping[str, tuple[str, bytes, str]]:
+        """Return a file as requests carry it."""
+        facts = attachment.facts
+        name = facts.path.rpartition("/")[2]
+        content = read_media(self._root, facts)
+        return {"source": (name, content, facts.media_type)}
+
+    def published(self, since: datetime) -> Iterator[Json]:
+        """Yield its own posts since a moment, the newest first; as `every`."""
+        listed = self.every(f"/{self.name}/published_posts", {"fields": SHOWN})
+        for post in listed:
+            if moment_of(post.get("created_time")) < since:
+                return
+            yield post
+
+    def every(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
+        """Yield what a list has.
+
+        https://developers.facebook.com/docs/graph-api/results
+
+        Raises:
+            OutcomeUnknown: It has more than anybody should read.
+        """
+        asked = {"limit": str(_PAGE), **params}
+        for _ in range(_PAGES):
+            answer = self.graph.ask("GET", path, repeatable=True, params=asked)
+            yield from objects(answer.get("data"))
+            if not (after := _next(answer.get("paging"))):
+                return
+            asked["after"] = after
+        raise OutcomeUnknown(f"{path} has more than {_PAGES * _PAGE} entries")
+
+
+def _next(paging: object) -> str:
+    # A short page proves nothing: what the token may not see is left out of it.
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
