@@ -18,6 +18,7 @@ _CLASSES = {
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
     "telegram": "smmflow.networks.telegram:Telegram",
+    "wordpress": "smmflow.networks.wordpress:WordPress",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))
 
