@@ -209,6 +209,14 @@ def test_a_change_that_has_no_end_is_finished_and_one_under_way_is_left_alone() 
     )
 
 
+def test_what_is_too_far_ahead_for_the_network_waits_for_a_later_run() -> None:
+    for latest, kind in ((timedelta(hours=1), Wait), (timedelta(days=30), HandOver)):
+        limits = ScheduleLimits(timedelta(minutes=5), latest=latest)
+        able = replace(ABLE, schedule_limits=limits)
+        far = post("a", At(NOON + timedelta(hours=3)))
+        assert isinstance(only(planned(space(far), able=able)), kind)
+
+
 def test_a_plan_with_every_kind_of_deed_is_told_and_named_by_its_digest() -> None:
     first, second = post("a", At(DUE), body="a"), post("b", At(DUE), body="b")
     moved = handed(second, due=DUE + timedelta(hours=1))

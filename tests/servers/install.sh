@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the real servers of the tests need: npm packages and Python environments
-# beside this file and, where apt-get may be used, Chromium, PostgreSQL and fonts. Does nothing the second time.
+# beside this file and, where apt-get may be used, Chromium, PostgreSQL, WordPress and fonts. Does nothing the second time.
 #
 # What cannot be had is named and the tests that need it are skipped; with
 # SMMFLOW_REQUIRE_SERVERS=1 a missing part is an error instead.
@@ -22,6 +22,10 @@ has_postgresql() {
   installed initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
+has_wordpress() {
+  installed mariadbd && installed php && [ -e /usr/share/wordpress/wp-load.php ]
+}
+
 has_package() {
   [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
@@ -31,6 +35,7 @@ install_system_packages() {
   local packages=() font
   has_chromium || packages+=(chromium)
   has_postgresql || packages+=(postgresql postgresql-contrib)
+  has_wordpress || packages+=(wordpress mariadb-server php-cli php-mysql)
   # Without these, Persian and emoji are boxes in the pictures.
   for font in fonts-noto-core fonts-noto-color-emoji; do
     has_package "$font" || packages+=("$font")
@@ -71,6 +76,7 @@ install_npm_packages
 install_python_server nostr nostr-relay==1.14
 has_chromium || missing+=('Chromium')
 has_postgresql || missing+=('PostgreSQL')
+has_wordpress || missing+=('WordPress, MariaDB and PHP')
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo 'Tests that need these will be skipped:' >&2
