@@ -8,6 +8,7 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Literal
 
 from smmflow.credentials import Secret
@@ -142,6 +143,7 @@ class Graph:
             )
         if code in _TROUBLE or error.get("is_transient") is True:
             return (Unreachable if repeatable else OutcomeUnknown)(message)
-        if not code:
+        # Codes below 0 are not documented: whatever they mean, the status decides.
+        if code <= 0 or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return self.http.refusal(answer, repeatable=repeatable)
         return Rejected(message)

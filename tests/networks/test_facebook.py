@@ -152,6 +152,17 @@ def test_a_video_becomes_a_post_once_facebook_is_done_with_it(
     assert _find(connection, post) == receipt.id
 
 
+def test_a_video_that_is_still_worked_on_is_not_said_to_be_missing(
+    connection: FacebookConnection, tmp_path: Path
+) -> None:
+    post = _post(part("Watch", media=(_video(tmp_path),)))
+    assert _find(connection, post) == ""
+    pending = connection.publish(post, 0, after=None, key=key_of(post))
+    assert isinstance(pending, Pending)
+    with pytest.raises(OutcomeUnknown, match="still at work"):
+        _find(connection, post)
+
+
 def test_a_video_that_facebook_cannot_work_with_is_refused(
     connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
 ) -> None:
@@ -321,6 +332,8 @@ def test_an_address_that_we_make_is_read_back(name: str) -> None:
     [
         (Refusal(1, "An unknown error occurred", status=500), OutcomeUnknown),
         (Refusal(2, "Service temporarily unavailable", status=503), OutcomeUnknown),
+        (Refusal(-1, "Internal error", status=500), OutcomeUnknown),
+        (Refusal(99_999, "Something new", status=500), OutcomeUnknown),
         (Refusal(4, "Application request limit reached"), RateLimited),
         (Refusal(32, "Page request limit reached"), RateLimited),
         (Refusal(190, "Error validating access token"), SignInFailed),

@@ -226,6 +226,16 @@ def test_what_was_sent_twice_is_found_as_the_first(
     assert found.id == first.id
 
 
+def test_a_post_that_was_put_aside_is_neither_live_nor_missing(
+    connection: WordPressConnection, vendor: WordPressVendor
+) -> None:
+    post = _post("Wait for the editor")
+    receipt = publish(connection, post)
+    vendor.things[f"/posts/{receipt.id}"]["status"] = "pending"
+    with pytest.raises(OutcomeUnknown, match="pending"):
+        connection.find(post, 0, key=key_of(post), among=Among(DUE))
+
+
 def test_what_went_out_is_not_put_off_which_would_take_it_down(
     connection: WordPressConnection, vendor: WordPressVendor
 ) -> None:

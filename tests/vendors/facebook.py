@@ -23,6 +23,9 @@ SERVICE = "https://graph.facebook.com/v25.0"
 _DESCRIBED = "facebook/facebook.schema.json"
 _LONGEST = 63_206
 _SOONEST, _LATEST = timedelta(minutes=10), timedelta(days=75)
+_NOT_DESCRIBED = {"GET /{Page}/videos"}
+"""Documented, https://developers.facebook.com/docs/graph-api/reference/page/videos/,
+and not in the description."""
 _ONE_PAGE = 3
 """Lists are cut short, so that whoever reads them has to go on."""
 
@@ -106,6 +109,8 @@ class FacebookVendor(Vendor):
         if node is None:
             return
         method = f"{request.method} /{{{node}}}" + (f"/{edge}" if edge else "")
+        if method in _NOT_DESCRIBED:
+            return
         yield from self._methods.faults(request, said.typed, path=method)
 
     def _carried_out(self, method: str, path: str, said: Said, now: datetime) -> object:
@@ -123,6 +128,7 @@ class FacebookVendor(Vendor):
             ("POST", "feed"): lambda: self._post(said, now),
             ("POST", "photos"): lambda: self._photo(said),
             ("POST", "videos"): lambda: self._video(said, now),
+            ("GET", "videos"): lambda: self._videos(said),
             ("GET", "published_posts"): lambda: self._posts(said, published=True),
             ("GET", "scheduled_posts"): lambda: self._posts(said, published=False),
             ("POST", "comments"): lambda: self._comment(name, said.params, PAGE, now),
@@ -221,11 +227,16 @@ class FacebookVendor(Vendor):
         name = str(next(self._numbers))
         words = said.params.get("description", "")
         post = self._made(said, words, now, video=name)["id"]
+        then = {key: self.things[post][key] for key in ("is_published", "node")}
+        # Nobody sees it, and no list has it, until it is ready.
+        self.things[post] |= {"is_published": False, "node": "PendingPost"}
         self.things[name] = {
             "node": "AdVideo",
             "id": name,
             "post": post.partition("_")[2],
             "asked": 0,
+            "description": words,
+            "then": then,
             "created_time": _written(now),
         }
         return {"id": name}
@@ -261,6 +272,13 @@ class FacebookVendor(Vendor):
             return self._video_state(thing)
         return self._shown(thing, said)
 
+    def _videos(self, said: Said) -> Json:
+        videos = [e for e in reversed(self.things.values()) if e["node"] == "AdVideo"]
+        for each in videos:
+            done = self.work is not None and each["asked"] > self.work
+            each["status"] = {"video_status": "ready" if done else "processing"}
+        return self._listed(videos, said)
+
     def _video_state(self, video: Json) -> Json:
         shown = {key: video[key] for key in ("id", "created_time")}
         if self.work is None:
@@ -268,6 +286,7 @@ class FacebookVendor(Vendor):
         video["asked"] += 1
         if video["asked"] <= self.work:
             return {**shown, "status": {"video_status": "processing"}}
+        self.things[f"{PAGE}_{video['post']}"] |= video["then"]
         ready = {"status": {"video_status": "ready"}, "post_id": video["post"]}
         return {**shown, **ready}
 

@@ -5,6 +5,7 @@ https://developer.wordpress.org/rest-api/reference/
 """
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from smmflow.networks.wordpress import WordPress
 from smmflow.networks.wordpress.content import shown
 from tests.networks.descriptions import Methods, at_hand
 from tests.vendors.vendor import Account, Posting, Vendor
@@ -85,10 +87,8 @@ class WordPressVendor(Vendor):
 
     def _carried_out(self, method: str, path: str, said: Json, now: datetime) -> object:
         if path == "/users/me":
-            able = ("edit_posts", "edit_published_posts", "publish_posts")
-            able += ("delete_published_posts", "upload_files")
             user = {"id": _ME, "name": "Sara", "link": f"{URL}/author/{USER}/"}
-            return {**user, "capabilities": dict.fromkeys(able, True)}
+            return {**user, "capabilities": dict.fromkeys(WordPress.scopes, True)}
         calls: dict[tuple[str, str], Callable[[], object]] = {
             ("POST", "/posts"): lambda: self._post(said, now),
             ("GET", "/posts"): lambda: self._named("/posts/", said),
@@ -260,7 +260,8 @@ def _said(request: httpx.Request) -> Json:
         said[name] = values if name in _LISTS else _typed(text)
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
-        return said | httpx.Response(200, content=request.content).json()
+        body: Json = json.loads(request.content)
+        return said | body
     if kind.startswith("multipart/form-data"):
         head = f"Content-Type: {kind}\r\n\r\n".encode()
         form = message_from_bytes(head + request.content, policy=HTTP)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
 from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Rejected, SignInFailed, UsageError
 from smmflow.model.channel_post import ChannelPost, Part, PartKey
-from smmflow.model.media import MediaKind
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
@@ -25,13 +23,17 @@ from smmflow.networks.facebook.post import (
     SHOWN,
     counters_of,
     link_of,
-    matches,
     moment_of,
     receipt_of,
-    says,
-    waits_at,
 )
-from smmflow.networks.facebook.talk import COMMENT, read_comments
+from smmflow.networks.facebook.search import (
+    by_address,
+    find_comment,
+    find_post,
+    find_waiting,
+    has_video,
+)
+from smmflow.networks.facebook.talk import read_comments
 from smmflow.networks.graph import Graph
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.interface import Among, Connection, Identity, Thread
@@ -39,9 +41,6 @@ from smmflow.networks.interface import Among, Connection, Identity, Thread
 __all__ = ["FacebookConnection"]
 
 _TITLE = "Facebook"
-_CLOCKS_DIFFER = timedelta(minutes=1)
-_COMMENT_AFTER = timedelta(days=1)
-"""How long after its post a first comment may have been begun."""
 _LONGEST_WAIT = 60.0
 
 
@@ -110,7 +109,7 @@ class FacebookConnection(Connection):
         if at is not None:
             form["published"] = "false"
             form["scheduled_publish_time"] = str(int(at.timestamp()))
-        if any(each.facts.kind is MediaKind.VIDEO for each in content.media):
+        if has_video(content):
             return self._send_video(content, form, at)
         if content.text.text:
             form["message"] = content.text.text
@@ -194,38 +193,10 @@ class FacebookConnection(Connection):
             OutcomeUnknown: Not all of it could be read.
         """
         del key
-        since, content = among.since - _CLOCKS_DIFFER, post.parts[part]
+        content = post.parts[part]
         if content.comment:
-            return self._find_comment(post.parts[part - 1], content, since, among)
-        found = None
-        for each in self._page.published(since):
-            if str(each.get("id")) not in among.others and matches(each, content):
-                found = each  # the oldest wins: they come newest first
-        return None if found is None else receipt_of(found)
-
-    def _find_comment(
-        self, above: Part, content: Part, since: datetime, among: Among
-    ) -> Receipt | None:
-        parents = [
-            str(each.get("id"))
-            for each in self._page.published(since - _COMMENT_AFTER)
-            if matches(each, above)
-        ]
-        if not parents:
-            raise OutcomeUnknown("the post that the comment stands below is not there")
-        asked = {"fields": COMMENT, "order": "chronological"}
-        for parent in parents:
-            for each in self._page.every(f"/{parent}/comments", asked):
-                author = each.get("from")
-                ours = isinstance(author, dict) and author.get("id") == self._page.name
-                if (
-                    ours
-                    and str(each.get("id")) not in among.others
-                    and moment_of(each.get("created_time")) >= since
-                    and says(each, content)
-                ):
-                    return receipt_of(each)
-        return None
+            return find_comment(self._page, post.parts[part - 1], content, among)
+        return find_post(self._page, content, among)
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of a post of this Page by its address.
@@ -239,22 +210,17 @@ class FacebookConnection(Connection):
                 hint="open the post, and copy the address behind its date",
             )
         name = post_id(url, self._page.name)
-        found = self._by_address(url) if name is None else self._page.read(name, SHOWN)
+        found = (
+            by_address(self._page, url)
+            if name is None
+            else self._page.read(name, SHOWN)
+        )
         if found is None:
             raise UsageError(f"{url} is gone, or is no post of this Page")
         receipt = receipt_of(found)
         if not receipt.id.startswith(f"{self._page.name}_"):
             raise UsageError(f"{url} is no post of this Page")
         return receipt
-
-    def _by_address(self, url: str) -> Mapping[str, object] | None:
-        path = urlsplit(url.strip()).path.rstrip("/")
-        asked = {"fields": SHOWN}
-        for each in self._page.every(f"/{self._page.name}/published_posts", asked):
-            known = urlsplit(str(each.get("permalink_url") or "")).path.rstrip("/")
-            if path == known:
-                return each
-        return None
 
     def words(self, receipt: Receipt) -> str | None:
         """Return what a post or a comment says; None if it is gone."""
@@ -268,14 +234,11 @@ class FacebookConnection(Connection):
     ) -> Receipt | None:
         """Look among what waits.
 
-        https://developers.facebook.com/docs/graph-api/reference/page/scheduled_posts/
+        Raises:
+            OutcomeUnknown: Not all of it could be read.
         """
         del key
-        path = f"/{self._page.name}/scheduled_posts"
-        for each in self._page.every(path, {"fields": SHOWN}):
-            if waits_at(each, at) and matches(each, post.parts[part]):
-                return receipt_of(each, waiting=True)
-        return None
+        return find_waiting(self._page, post.parts[part], at)
 
     def reschedule(self, receipt: Receipt, *, at: datetime) -> Receipt:
         """Give what waits another time."""

@@ -31,6 +31,8 @@ __all__ = ["WordPressConnection"]
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _SAME_MOMENT = timedelta(seconds=1)
+_SENT = "publish,pending,draft,private"
+"""Where a post may be that was sent to be published: plugins put some aside."""
 
 
 class WordPressConnection(Connection):
@@ -126,7 +128,12 @@ class WordPressConnection(Connection):
         if parent:
             body["parent"] = int(parent)
         answer = self._library.ask("POST", "/comments", repeatable=False, body=body)
-        return comment_receipt(answer.fields())
+        comment = answer.fields()
+        if comment.get("status", "approved") != "approved":
+            raise OutcomeUnknown(
+                "the site keeps the comment until somebody approves it"
+            )
+        return comment_receipt(comment)
 
     # --- Looking ----------------------------------------------------------------------
 
@@ -136,7 +143,8 @@ class WordPressConnection(Connection):
         """Look for a post by its name, or for a comment by its words.
 
         Raises:
-            OutcomeUnknown: There are more comments than can be looked through.
+            OutcomeUnknown: The site puts the post aside, or there are more comments
+                than can be looked through.
         """
         content = post.parts[part]
         if content.comment:
@@ -147,7 +155,7 @@ class WordPressConnection(Connection):
                 since=among.since - _CLOCKS_DIFFER,
                 others=among.others,
             )
-        found = self._named(slug_of(key), "publish")
+        found = self._named(slug_of(key), _SENT)
         if found is None or str(found.get("id")) in among.others:
             return None
         return _receipt(found, "publish")
