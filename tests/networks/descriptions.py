@@ -142,6 +142,14 @@ class Methods:
         for error in validator.iter_errors(answer):
             yield f"{method} answers: {error.message}"
 
+    def node_faults(self, node: str, value: object) -> Iterator[str]:
+        """What is wrong with a node in an answer, as Meta describes nodes."""
+        validator = Draft202012Validator(
+            {"$ref": f"urn:spec#{_pointer('$defs', node)}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(value):
+            yield f"{node}: {error.message}"
+
     def _method(self, request: httpx.Request) -> str:
         asked = request.url.path.removeprefix(self._base)
         for name in self._spec["methods"]:

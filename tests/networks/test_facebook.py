@@ -33,8 +33,8 @@ from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
 from smmflow.testing.samples import DUE, picture_file
-from tests.networks.descriptions import description
-from tests.vendors.facebook import PAGE, FacebookVendor, Refusal
+from tests.networks.descriptions import Methods
+from tests.vendors.facebook import PAGE, TOKEN, FacebookVendor, Refusal
 
 CHANNEL = FacebookVendor.account.channel("page")
 CREDENTIALS = FacebookVendor.account.credentials()
@@ -365,11 +365,35 @@ def test_a_success_without_an_id_leaves_the_outcome_unknown(answer: object) -> N
     connection.close()
 
 
-def test_requests_are_held_against_the_description_where_it_is_at_hand(
+def test_requests_and_answers_are_held_against_the_description_where_it_is_at_hand(
     connection: FacebookConnection, vendor: FacebookVendor
 ) -> None:
-    assert (
-        "POST /{Page}/feed" in description("facebook/facebook.schema.json")["methods"]
+    methods = Methods("facebook/facebook.schema.json")
+    receipt = publish(connection, _post("Hello"))
+    vendor.say(receipt.id, "Hello to you")
+    for path, node in (("published_posts", "PagePost"), ("comments", "Comment")):
+        of = PAGE if node == "PagePost" else receipt.id
+        request = httpx.Request(
+            "GET",
+            f"https://graph.facebook.com/v25.0/{of}/{path}",
+            params={"fields": "id,message,created_time,permalink_url,from,shares"},
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
+        (shown,) = vendor.handle_request(request).json()["data"]
+        assert list(methods.node_faults(node, shown)) == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["می‌خواهم", "你好", "👩‍👩‍👧", "a=b&c", "100%", "+1", "\n", "«"]
+        ),
+        min_size=1,
     )
-    publish(connection, _post("Hello"))
-    assert vendor.faults == []
+)
+def test_words_of_every_script_arrive_as_they_were_written(words: list[str]) -> None:
+    vendor = FacebookVendor()
+    connection = Facebook().connect(CHANNEL, CREDENTIALS, transport=vendor)
+    receipt = publish(connection, _post(" ".join(words)))
+    assert connection.words(receipt) == " ".join(words)
+    connection.close()

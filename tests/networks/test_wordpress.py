@@ -134,6 +134,19 @@ class TestContractOnARealSite(Contract):
         found = connection.find(post, 0, key=key_of(post), among=Among(DUE))
         assert found == first
 
+    def test_a_comment_is_found_by_its_words_as_they_were_written(
+        self, connection: Connection
+    ) -> None:
+        words = """He said "don't" -- twice... & 1 < 2\n«می‌خواهم» 👩‍👩‍👧"""
+        post = _post("The post", replace(part(words), comment=True))
+        first = publish(connection, post)
+        comment = publish(connection, post, 1, Thread(first, first))
+        among = Among(DUE, frozenset({first.id}))
+        found = connection.find(post, 1, key=key_of(post, 1), among=among)
+        assert found is not None
+        assert (found.id, found.url) == (comment.id, comment.url)
+        assert (connection.words(comment) or "").split() == words.split()
+
     def test_what_the_role_allows_is_told(self, connection: Connection) -> None:
         identity = connection.whoami()
         assert identity.scopes is not None
@@ -299,13 +312,27 @@ def test_the_password_is_in_no_address(
     assert all(password not in str(each.url) for each in vendor.requests)
 
 
-def test_requests_are_held_against_the_description_where_it_is_at_hand(
-    connection: WordPressConnection, vendor: WordPressVendor
+def test_requests_and_answers_are_held_against_the_description_where_it_is_at_hand(
+    connection: WordPressConnection, vendor: WordPressVendor, tmp_path: Path
 ) -> None:
-    methods = description("wordpress/wordpress.schema.json")["methods"]
-    assert "POST /wp/v2/posts" in methods
-    publish(connection, _post("Hello"))
-    assert vendor.faults == []
+    examples = description("wordpress/wordpress.fixtures.json")
+    post = replace(
+        _post(part("Hello", media=(picture_file(tmp_path),))), tags=("news",)
+    )
+    receipt = publish(connection, post)
+    vendor.say(receipt.id, "Hello to you")
+    models = {
+        "posts": examples["PostModel"],
+        "comments": examples["CommentModel"],
+        "media": examples["MediaModel"],
+        "tags": examples["TagModel"],
+    }
+    for path, thing in vendor.things.items():
+        example = models[path.split("/")[1]]
+        for key in thing.keys() & example.keys():
+            assert type(thing[key]) is type(example[key]), (path, key)
+        # Examples are as strangers see them, who are not shown what is raw.
+        assert thing.keys() - example.keys() == set()
 
 
 @given(st.text(), st.integers(0, 3))
@@ -320,3 +347,14 @@ def test_a_name_in_an_address_stays_as_it_is_written(name: str, attempt: int) ->
 def test_words_survive_markup(words: list[str]) -> None:
     text = " ".join(words)
     assert shown(f"<p>{escape(text)}</p>") == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
+def test_what_a_comment_says_is_no_markup(words: str) -> None:
+    vendor = WordPressVendor()
+    connection = WordPress().connect(CHANNEL, CREDENTIALS, transport=vendor)
+    post = _post("The post", replace(part(words), comment=True))
+    first = publish(connection, post)
+    comment = publish(connection, post, 1, Thread(first, first))
+    assert (connection.words(comment) or "").split() == words.split()
+    connection.close()

@@ -74,6 +74,7 @@ class WordPress(Network):
             "delete_published_posts",
             "edit_posts",
             "edit_published_posts",
+            "moderate_comments",
             "publish_posts",
             "upload_files",
         }

@@ -140,8 +140,9 @@ def _message(comment: Mapping[str, object]) -> Message:
 
 
 def _words(comment: Mapping[str, object]) -> str:
+    # What is rendered has other quotation marks than what was written.
     content = comment.get("content")
-    return shown(str(content.get("rendered"))) if isinstance(content, dict) else ""
+    return shown(str(content.get("raw"))) if isinstance(content, dict) else ""
 
 
 def _read_cursor(text: str) -> _Cursor:
