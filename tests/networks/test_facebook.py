@@ -249,6 +249,19 @@ def test_numbers_are_read_without_insights_where_those_are_not_allowed(
     assert (counters["comments"], counters["likes"], counters["views"]) == (1, 0, None)
 
 
+def test_a_first_comment_has_numbers_of_its_own(
+    connection: FacebookConnection,
+) -> None:
+    post = _post("The post", replace(part("Below"), comment=True))
+    first = publish(connection, post)
+    comment = publish(connection, post, 1, Thread(first, first))
+    counters = connection.measure([first, comment])
+    above, below = counters[first.id], counters[comment.id]
+    assert above is not None
+    assert below is not None
+    assert (above["comments"], below["comments"], below["reach"]) == (1, 0, None)
+
+
 def test_views_and_reach_are_kept_apart(tmp_path: Path) -> None:
     insights = {
         "data": [
@@ -376,7 +389,7 @@ def test_requests_and_answers_are_held_against_the_description_where_it_is_at_ha
         request = httpx.Request(
             "GET",
             f"https://graph.facebook.com/v25.0/{of}/{path}",
-            params={"fields": "id,message,created_time,permalink_url,from,shares"},
+            params={"fields": "id,message,created_time,permalink_url,from"},
             headers={"Authorization": f"Bearer {TOKEN}"},
         )
         (shown,) = vendor.handle_request(request).json()["data"]

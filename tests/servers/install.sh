@@ -35,7 +35,6 @@ install_system_packages() {
   local packages=() font
   has_chromium || packages+=(chromium)
   has_postgresql || packages+=(postgresql postgresql-contrib)
-  has_wordpress || packages+=(wordpress mariadb-server php-cli php-mysql)
   # Without these, Persian and emoji are boxes in the pictures.
   for font in fonts-noto-core fonts-noto-color-emoji; do
     has_package "$font" || packages+=("$font")
@@ -46,6 +45,17 @@ install_system_packages() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get -qq update &&
     apt-get -qq install --yes --no-install-recommends "${packages[@]}" >/dev/null ||
+    echo 'apt-get failed, see above' >&2
+}
+
+# On its own, so that a machine with another database still gets the rest.
+install_wordpress() {
+  installed apt-get && [ "$(id -u)" = 0 ] && ! has_wordpress || return 0
+  echo 'Installing WordPress, MariaDB and PHP'
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update &&
+    apt-get -qq install --yes --no-install-recommends \
+      wordpress mariadb-server php-cli php-mysql >/dev/null ||
     echo 'apt-get failed, see above' >&2
 }
 
@@ -72,6 +82,7 @@ install_python_server() {
 }
 
 install_system_packages
+install_wordpress
 install_npm_packages
 install_python_server nostr nostr-relay==1.14
 has_chromium || missing+=('Chromium')

@@ -256,6 +256,8 @@ class FacebookVendor(Vendor):
             "below": below,
             "post": post,
             "is_published": True,
+            "like_count": 0,
+            "comment_count": 0,
             **({"parent": {"id": below}} if above["node"] == "Comment" else {}),
         }
         return {"id": name}
@@ -296,6 +298,8 @@ class FacebookVendor(Vendor):
         )
         if "insights" in said.params["fields"] and not self.insights:
             raise Refusal(200, "(#200) Requires read_insights permission", status=403)
+        if thing["node"] == "Comment" and asked & {"shares", "insights", "reactions"}:
+            raise Refusal(100, "(#100) Tried accessing nonexisting field (shares)")
         shown = {key: each for key, each in thing.items() if key in asked | {"id"}}
         below = [e for e in self.things.values() if e.get("below") == thing["id"]]
         summaries: Json = {

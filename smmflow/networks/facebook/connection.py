@@ -18,6 +18,7 @@ from smmflow.model.text import RichText
 from smmflow.networks.facebook.address import address_of, is_ours, post_id
 from smmflow.networks.facebook.page import Page
 from smmflow.networks.facebook.post import (
+    BELOW,
     COUNTED,
     INSIGHTS,
     SHOWN,
@@ -287,14 +288,19 @@ class FacebookConnection(Connection):
     def measure(
         self, receipts: Sequence[Receipt]
     ) -> Mapping[str, Mapping[str, int | None] | None]:
-        """Read counters of at most 50 posts in one request.
+        """Read counters of at most 50 posts in one request, and of comments in another.
 
         One that is gone spoils the request for all; then each is asked on its own.
         https://developers.facebook.com/docs/graph-api/overview
         """
-        names = [each.id for each in receipts]
-        if not names:
-            return {}
+        own = f"{self._page.name}_"
+        posts = [each.id for each in receipts if each.id.startswith(own)]
+        comments = [each.id for each in receipts if not each.id.startswith(own)]
+        return {**self._of_posts(posts), **self._measured(comments, BELOW)}
+
+    def _of_posts(
+        self, names: Sequence[str]
+    ) -> Mapping[str, Mapping[str, int | None] | None]:
         try:
             return self._measured(names, f"{COUNTED},{INSIGHTS}")
         except (Rejected, SignInFailed):
@@ -304,6 +310,8 @@ class FacebookConnection(Connection):
     def _measured(
         self, names: Sequence[str], fields: str
     ) -> Mapping[str, Mapping[str, int | None] | None]:
+        if not names:
+            return {}
         asked = {"ids": ",".join(names), "fields": fields}
         answer = self._graph.exchange("GET", "/", repeatable=True, params=asked)
         if self._graph.is_gone(answer):

@@ -15,6 +15,7 @@ from smmflow.model.text import SpanKind
 from smmflow.networks.facebook.address import address_of
 
 __all__ = [
+    "BELOW",
     "COUNTED",
     "INSIGHTS",
     "SHOWN",
@@ -34,6 +35,8 @@ SHOWN = (
     "id,message,created_time,scheduled_publish_time,permalink_url,"
     "attachments{media_type,subattachments.limit(20){media_type}}"
 )
+BELOW = "id,like_count,comment_count"
+"""What comments count: https://developers.facebook.com/docs/graph-api/reference/comment/"""
 COUNTED = "id,shares,comments.summary(true).limit(0),reactions.summary(true).limit(0)"
 INSIGHTS = "insights.metric(post_media_view,post_total_media_view_unique)"
 """What is left after the removals of 2025 and 2026:
@@ -98,10 +101,15 @@ def receipt_of(found: Mapping[str, object], *, waiting: bool = False) -> Receipt
 
 
 def counters_of(found: Mapping[str, object]) -> Mapping[str, int | None]:
-    """Return a post's counters; None where Facebook gives none.
+    """Return counters of a post or a comment; None where Facebook gives none.
 
     Likes are reactions of all kinds. A count of shares is left out while it is 0.
     """
+    if "comment_count" in found:
+        below = _number(found.get("comment_count"))
+        likes = _number(found.get("like_count"))
+        unknown = dict.fromkeys(("shares", *_OF_INSIGHTS))
+        return {"likes": likes, "comments": below, **unknown}
     shares, insights = found.get("shares"), found.get("insights")
     given = objects(insights.get("data")) if isinstance(insights, dict) else []
     values = {str(each.get("name")): _value(each) for each in given}
