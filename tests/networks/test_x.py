@@ -21,7 +21,6 @@ from smmflow.errors import (
     UsageError,
 )
 from smmflow.model.channel import Channel
-
 from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.post import Poll
 from smmflow.model.publication import Pending, Receipt
@@ -107,7 +106,7 @@ class TestContractOfAnAccountThatPays(TestContract):
     longest = 25_000
 
 
-# --- One double post loses a customer ---------------------------------------------------
+# --- One double post loses a customer -------------------------------------------------
 
 
 def test_a_refusal_as_a_duplicate_after_a_lost_answer_leads_to_the_live_post(
@@ -229,7 +228,7 @@ def test_an_answer_of_success_without_an_id_leaves_the_outcome_unknown(
     connection.close()
 
 
-# --- What X refuses, and why ------------------------------------------------------------
+# --- What X refuses, and why ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -289,7 +288,7 @@ def test_a_part_whose_parent_is_long_gone_is_refused(
     assert len(vendor.live()) == 1
 
 
-# --- Files ------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------
 
 
 def _file(root: Path, kind: MediaKind, media_type: str, size: int) -> Attachment:
@@ -349,7 +348,7 @@ def test_a_video_that_x_cannot_use_is_refused_and_nothing_is_public(
     assert vendor.live() == []
 
 
-# --- Settings, addresses, messages, counters --------------------------------------------
+# --- Settings, addresses, messages, counters ------------------------------------------
 
 
 def test_settings_of_a_post_reach_x_and_who_may_reply_is_set_once(

@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tests.vendors.vendor import Vendor
+from tests.vendors.x import XVendor
 
-VENDORS: Mapping[str, Callable[[], Vendor]] = {}
+VENDORS: Mapping[str, Callable[[], Vendor]] = {
+    "x": XVendor,
+}

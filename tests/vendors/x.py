@@ -69,11 +69,9 @@ class XVendor(Vendor):
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         date = self._last.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        if self._api is not None:
+            self.faults += self._api.faults(request)
         try:
-            if request.headers.get("authorization") != f"Bearer {TOKEN}":
-                raise Refused(401, "Unauthorized")
-            if self._api is not None:
-                self.faults += self._api.faults(request)
             body = self._carried_out(request)
         except Refused as refused:
             return httpx.Response(
@@ -109,6 +107,8 @@ class XVendor(Vendor):
         return tuple(o["label"] for p in polls for o in self.polls[p]["options"])
 
     def _carried_out(self, request: httpx.Request) -> Json:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            raise Refused(401, "Unauthorized")
         path, method = request.url.path, request.method
         if path == "/2/tweets" and method == "POST":
             return self._create(json.loads(request.content))

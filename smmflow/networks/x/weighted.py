@@ -24,20 +24,25 @@ _LONGEST_SLUG = 40
 _SLUG = regex.compile(r"/([a-z0-9]*)", regex.IGNORECASE)
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
-# What the emoji parser of twitter-text, frozen in 2021, takes for one sequence. Joined
-# ones begin with a person or with one of the few others that could then: what is newer
-# counts more here, so that nothing is refused that was found to fit.
-_ONE = (
-    r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}"
-    r"|(?:(?![©®])\p{Extended_Pictographic}|[©®](?=\uFE0F))\uFE0F?)"
-)
-_JOINS = r"[\p{Emoji_Modifier_Base}❤🏳🏴👁🐕🐈🐻😮😵😶]"
+# What the emoji parser of twitter-text, frozen in 2021, takes for one sequence. Of those
+# joined by U+200D each is told by what it is made of, because whatever else is joined
+# counts piece by piece: https://www.unicode.org/Public/emoji/13.1/emoji-zwj-sequences.txt
+_TONE = r"\p{Emoji_Modifier}?+"
+_ADULT = rf"[👨👩🧑]{_TONE}"
+_PERSON = rf"[\p{{Emoji_Modifier_Base}}👯🤼🧞🧟]\uFE0F?+{_TONE}"
+_ROLE = r"[⚕⚖✈♀♂🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽]\uFE0F?+"
 _EMOJI = regex.compile(
     r"[0-9#*]\uFE0F?\u20E3"
     r"|\p{Regional_Indicator}{2}"
-    r"|🏴[\U000E0020-\U000E007E]+\U000E007F"
-    rf"|(?={_JOINS}){_ONE}(?:\u200D{_ONE})+"
-    rf"|{_ONE}"
+    r"|🏴[\U000E0020-\U000E007E]{1,6}\U000E007F"
+    r"|[👨👩](?:\u200D[👨👩])?(?:\u200D[👧👦]){1,2}"
+    rf"|{_ADULT}\u200D(?:❤\uFE0F?\u200D(?:💋\u200D)?|🤝\u200D){_ADULT}"
+    rf"|{_PERSON}\u200D{_ROLE}"
+    r"|(?:🏳\uFE0F?\u200D[🌈⚧]|🏴\u200D☠|👁\uFE0F?\u200D🗨|🐕\u200D🦺|🐈\u200D⬛|🐻\u200D❄"
+    r"|❤\uFE0F?\u200D[🔥🩹]|😮\u200D💨|😵\u200D💫|😶\u200D🌫)\uFE0F?"
+    r"|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}"
+    r"|(?![©®])\p{Extended_Pictographic}\uFE0F?"
+    r"|[©®]\uFE0F"
 )
 
 _PATH_LETTER = r"a-z0-9\p{Cyrillic}\u00c0-\u024f"
