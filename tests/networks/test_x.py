@@ -1,6 +1,5 @@
 """X, against a server in memory that knows X's own description."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,9 +20,8 @@ from smmflow.errors import (
     UsageError,
 )
 from smmflow.model.channel import Channel
-from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.post import Poll
-from smmflow.model.publication import Pending, Receipt
+from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Among, Network, Thread
 from smmflow.networks.x import X
 from smmflow.networks.x.address import moment_of
@@ -286,66 +284,6 @@ def test_a_part_whose_parent_is_long_gone_is_refused(
     with pytest.raises(Rejected):
         publish(connection, channel_post(CHANNEL, "One", "Two"), 1, Thread(old, old))
     assert len(vendor.live()) == 1
-
-
-# --- Files ----------------------------------------------------------------------------
-
-
-def _file(root: Path, kind: MediaKind, media_type: str, size: int) -> Attachment:
-    picture = picture_file(root)
-    content = bytes(range(256)) * (size // 256)
-    (root / "file").write_bytes(content)
-
-    facts = replace(
-        picture.facts,
-        path="file",
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        kind=kind,
-        media_type=media_type,
-    )
-    return Attachment(facts, "What it shows")
-
-
-def test_a_video_arrives_in_pieces_and_is_shown_once_x_has_worked_on_it(
-    connection: XConnection, vendor: XVendor, tmp_path: Path
-) -> None:
-    vendor.looks = 2
-    video = _file(tmp_path, MediaKind.VIDEO, "video/mp4", 9 * 1024 * 1024)
-    post = channel_post(CHANNEL, part("Watch", media=(video,)))
-    pending = connection.publish(post, 0, after=None, key=key_of(post))
-    assert isinstance(pending, Pending)
-    assert pending.wait == 2
-    assert vendor.live() == []
-    again = connection.resume(pending)
-    assert isinstance(again, Pending)
-    assert isinstance(connection.resume(again), Receipt)
-    (file,) = vendor.media.values()
-    assert file["content"] == (tmp_path / "file").read_bytes()
-    assert len(file["pieces"]) == 3
-    assert len(vendor.live()) == 1
-
-
-def test_a_gif_has_a_description(
-    connection: XConnection, vendor: XVendor, tmp_path: Path
-) -> None:
-    gif = _file(tmp_path, MediaKind.GIF, "image/gif", 1024)
-    receipt = publish(connection, channel_post(CHANNEL, part("Look", media=(gif,))))
-    assert vendor.alts(receipt.id) == ("What it shows",)
-
-
-def test_a_video_that_x_cannot_use_is_refused_and_nothing_is_public(
-    connection: XConnection, vendor: XVendor, tmp_path: Path
-) -> None:
-    video = _file(tmp_path, MediaKind.VIDEO, "video/mp4", 1024)
-    post = channel_post(CHANNEL, part("Watch", media=(video,)))
-    pending = connection.publish(post, 0, after=None, key=key_of(post))
-    assert isinstance(pending, Pending)
-    for each in vendor.media.values():
-        each["broken"] = True
-    with pytest.raises(Rejected, match="can't use"):
-        connection.resume(pending)
-    assert vendor.live() == []
 
 
 # --- Settings, addresses, messages, counters ------------------------------------------

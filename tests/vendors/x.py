@@ -5,10 +5,7 @@ https://docs.x.com/x-api/introduction
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from typing import Any
 
 import httpx
 
@@ -16,6 +13,7 @@ from smmflow.networks.x.weighted import links, weighted_length
 from smmflow.testing.samples import DUE
 from tests.networks.descriptions import OpenApi, at_hand
 from tests.vendors.vendor import Account, Posting, Vendor
+from tests.vendors.x_files import Json, Refused, XFiles
 
 TOKEN = "x-user-access-token-0000"
 _DESCRIPTION = "x/x.trimmed.json"
@@ -24,20 +22,7 @@ _ME, _OTHER = "2244994945", "783214"
 _USERS = {_ME: ("Workspace", "workspace"), _OTHER: ("Sara", "sara")}
 _PROBLEMS = "https://api.x.com/2/problems/"
 _OPTIONAL = ("attachments", "entities", "display_text_range", "note_post")
-_GREATEST = {"tweet_image": 5, "tweet_gif": 15, "tweet_video": 512}
 _SHORT, _LONG = 280, 25_000
-
-Json = dict[str, Any]
-
-
-class Refused(Exception):
-    """An answer other than success."""
-
-    def __init__(self, status: int, detail: str, kind: str = "about:blank") -> None:
-        super().__init__(detail)
-        self.status = status
-        title = {401: "Unauthorized", 403: "Forbidden"}.get(status, "Invalid Request")
-        self.body = {"title": title, "detail": detail, "type": kind, "status": status}
 
 
 class XVendor(Vendor):
@@ -45,8 +30,7 @@ class XVendor(Vendor):
 
     Attributes:
         posts: What is live, by id, as the API shows it.
-        media: What was uploaded, by id.
-        looks: How often a video says that it is worked on.
+        files: What was uploaded.
         forgets_twins: Saying the same twice is not refused.
         answers: Every answer of success, with its request.
     """
@@ -58,8 +42,7 @@ class XVendor(Vendor):
         super().__init__()
         self.posts: dict[str, Json] = {}
         self.polls: dict[str, Json] = {}
-        self.media: dict[str, Json] = {}
-        self.looks = 1
+        self.files = XFiles()
         self.forgets_twins = False
         self.answers: list[tuple[httpx.Request, Json]] = []
         self._last = max(datetime.now(UTC), DUE + timedelta(seconds=1))
@@ -99,7 +82,7 @@ class XVendor(Vendor):
     def alts(self, post: str) -> tuple[str, ...]:
         """Descriptions of the pictures of a live post."""
         keys = self.posts[post].get("attachments", {}).get("media_keys", [])
-        return tuple(self.media[key.partition("_")[2]]["alt"] for key in keys)
+        return tuple(self.files.kept[key.partition("_")[2]]["alt"] for key in keys)
 
     def options(self, post: str) -> tuple[str, ...]:
         """Answers of the poll of a live post."""
@@ -117,7 +100,7 @@ class XVendor(Vendor):
         if path == "/2/users/me":
             return {"data": _user(_ME, counts=True)}
         if path.startswith("/2/media/"):
-            return self._files(request)
+            return self.files.answer(request)
         if found := re.fullmatch(r"/2/tweets/(\d+)", path):
             return self._one(method, found[1])
         if found := re.fullmatch(rf"/2/users/{_ME}/(tweets|mentions)", path):
@@ -152,10 +135,10 @@ class XVendor(Vendor):
         return {"data": {"id": name, "text": self.posts[name]["text"]}}
 
     def _fits(self, media: list[str]) -> None:
-        unready = [m for m in media if self.media.get(m, {}).get("looks", 1)]
+        unready = [m for m in media if self.files.kept.get(m, {}).get("looks", 1)]
         if unready:
             raise Refused(400, "Your media IDs are invalid.")
-        kinds = [self.media[each]["category"] for each in media]
+        kinds = [self.files.kept[each]["category"] for each in media]
         if len(kinds) > 1 and set(kinds) != {"tweet_image"}:
             raise Refused(400, "Up to 4 photos, or 1 GIF, or 1 video.")
 
@@ -188,7 +171,7 @@ class XVendor(Vendor):
                 0,
             ),
         }
-        post["text"], post["entities"] = _shortened(written, name, media or [])
+        post["text"], post["entities"] = shortened(written, name, media or [])
         if parent:
             post["referenced_posts"] = [{"type": "replied_to", "id": parent}]
             post["in_reply_to_user_id"] = self.posts[parent]["author_id"]
@@ -259,65 +242,8 @@ class XVendor(Vendor):
             "meta": {"result_count": len(page), **more},
         }
 
-    # --- Files ------------------------------------------------------------------------
 
-    def _files(self, request: httpx.Request) -> Json:
-        path = request.url.path.removeprefix("/2/media/")
-        if path == "metadata":
-            body = json.loads(request.content)
-            if self.media[body["id"]]["category"] == "tweet_video":
-                raise Refused(400, "Descriptions are for images and GIFs.")
-            self.media[body["id"]]["alt"] = body["metadata"]["alt_text"]["text"]
-            return {"data": {"id": body["id"]}}
-        if path == "upload/initialize":
-            body = json.loads(request.content)
-            return self._kept(body["media_category"], b"", body["total_bytes"])
-        if path == "upload" and request.method == "GET":
-            return self._progress(request.url.params["media_id"])
-        if path == "upload":
-            form = _form(request)
-            category, content = form["media_category"].decode(), form["media"]
-            return self._kept(category, content, len(content))
-        name, step = path.removeprefix("upload/").split("/")
-        file = self.media[name]
-        if step == "append":
-            form = _form(request)
-            file["pieces"][int(form["segment_index"])] = form["media"]
-            return {"data": {"expires_at": 1_800_000_000}}
-        pieces = [file["pieces"][n] for n in sorted(file["pieces"])]
-        file["content"] = b"".join(pieces)
-        if len(file["content"]) != file["size"] or set(file["pieces"]) != set(
-            range(len(pieces))
-        ):
-            raise Refused(400, "Not all of the file has arrived.")
-        file["looks"] = self.looks
-        return self._progress(name)
-
-    def _kept(self, category: str, content: bytes, size: int) -> Json:
-        if size > _GREATEST[category] * 1_000_000:
-            raise Refused(400, "File size exceeds the greatest that is taken.")
-        name = str(1_900_000_000_000_000_000 + len(self.media))
-        self.media[name] = {
-            "category": category,
-            "content": content,
-            "size": size,
-            "pieces": {},
-            "alt": "",
-            "looks": 0 if content else 1,
-        }
-        return {"data": {"id": name, "media_key": f"3_{name}"}}
-
-    def _progress(self, name: str) -> Json:
-        file = self.media[name]
-        state = "in_progress" if file["looks"] else "succeeded"
-        if file.get("broken"):
-            state = "failed"
-        progress = {"state": state, "check_after_secs": 2}
-        file["looks"] = max(0, file["looks"] - 1)
-        return {"data": {"id": name, "processing_info": progress}}
-
-
-def _shortened(text: str, name: str, media: list[str]) -> tuple[str, Json]:
+def shortened(text: str, name: str, media: list[str]) -> tuple[str, Json]:
     """The text with t.co links, one more for files, and its entities."""
     urls = []
     pieces = []
@@ -369,17 +295,3 @@ def _gone(name: str) -> Json:
         "parameter": "ids",
         "value": name,
     }
-
-
-def _form(request: httpx.Request) -> dict[str, bytes]:
-    kind = request.headers["content-type"].encode()
-    message = message_from_bytes(
-        b"Content-Type: " + kind + b"\r\n\r\n" + request.content
-    )
-    return dict(_fields(message.get_payload()))
-
-
-def _fields(parts: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - email's
-    for each in parts:
-        name = each.get_param("name", header="content-disposition")
-        yield str(name), each.get_payload(decode=True)

@@ -24,9 +24,10 @@ _LONGEST_SLUG = 40
 _SLUG = regex.compile(r"/([a-z0-9]*)", regex.IGNORECASE)
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
-# What the emoji parser of twitter-text, frozen in 2021, takes for one sequence. Of those
-# joined by U+200D each is told by what it is made of, because whatever else is joined
-# counts piece by piece: https://www.unicode.org/Public/emoji/13.1/emoji-zwj-sequences.txt
+# What the emoji parser of twitter-text, frozen in 2021, takes for one sequence. Of what
+# is joined by U+200D each is told by what it is made of, because whatever else is
+# joined counts piece by piece:
+# https://www.unicode.org/Public/emoji/13.1/emoji-zwj-sequences.txt
 _TONE = r"\p{Emoji_Modifier}?+"
 _ADULT = rf"[👨👩🧑]{_TONE}"
 _PERSON = rf"[\p{{Emoji_Modifier_Base}}👯🤼🧞🧟]\uFE0F?+{_TONE}"
@@ -104,7 +105,11 @@ def _labels_fit(domain: str) -> bool:
 
 
 def _punycode_fits(label: str) -> bool:
-    return len("xn--" + label.encode("punycode").decode()) <= _LONGEST_LABEL
+    return not label.lower().startswith("xn--") and _encoded(label) <= _LONGEST_LABEL
+
+
+def _encoded(label: str) -> int:
+    return len("xn--" + label.encode("punycode").decode())
 
 
 @cache
@@ -113,17 +118,20 @@ def _top_level() -> list[str]:
     return [line for line in lines.splitlines() if not line.startswith("#")]
 
 
+def _labels(letter: str) -> str:
+    """Return what stands before a top-level domain; only hosts may hold underscores."""
+    host = rf"[{letter}](?:[{letter}_-]*[{letter}])?\."
+    return rf"(?:{host})*[{letter}](?:[{letter}-]*[{letter}])?\."
+
+
 @cache
 def _pattern() -> Any:  # noqa: ANN401 - `regex` has no types
-    ascii_label = (
-        r"[a-z0-9\u00c0-\u024f](?:[a-z0-9\u00c0-\u024f_-]*[a-z0-9\u00c0-\u024f])?"
-    )
-    label = r"[\p{L}\p{M}\p{Nd}](?:[\p{L}\p{M}\p{Nd}_-]*[\p{L}\p{M}\p{Nd}])?"
+    ascii_letter, letter = r"a-z0-9\u00c0-\u024f", r"\p{L}\p{M}\p{Nd}"
     return regex.compile(
         r"(?<![a-z0-9@＠$#＃])"
         r"(?P<url>"
-        rf"(?:(?P<scheme>https?://)(?P<domain>(?:{label}\.)+\L<tlds>)"
-        rf"|(?<![\-_./])(?P<domain>(?:{ascii_label}\.)+\L<tlds>))"
+        rf"(?:(?P<scheme>https?://)(?P<domain>{_labels(letter)}\L<tlds>)"
+        rf"|(?<![\-_./])(?P<domain>{_labels(ascii_letter)}\L<tlds>))"
         r"(?=[^0-9a-z@]|$)(?::[0-9]+)?"
         rf"(?P<path>/(?:(?:{_PATH_SIGN}|{_BRACKETS})*{_END})?)?"
         rf"(?:{_QUERY})?)",
