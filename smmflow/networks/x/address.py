@@ -38,6 +38,7 @@ def page_of(post: str) -> str:
 def moment_of(post: str) -> datetime:
     """Return when a post was made, which its id tells in all but its last 22 bits.
 
-    https://docs.x.com/fundamentals/x-ids
+    https://docs.x.com/fundamentals/x-ids, and for the first moment that ids count from
+    https://github.com/twitter-archive/snowflake/tree/snowflake-2010
     """
     return _EPOCH + timedelta(milliseconds=int(post) >> _CLOCK)

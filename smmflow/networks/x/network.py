@@ -82,7 +82,7 @@ class X(Network):
 
     Where the numbers come from: https://docs.x.com/x-api/posts/create-post (text,
     polls), https://docs.x.com/x-api/media/quickstart/best-practices (files),
-    https://docs.x.com/x-api/media/create-metadata (descriptions).
+    https://docs.x.com/x-api/media/create-media-metadata (descriptions).
     """
 
     name = "x"
@@ -91,8 +91,8 @@ class X(Network):
     settings = XSettings
     post_settings = XPostSettings
     secrets: ClassVar[Mapping[str, str]] = {
-        "token": "an OAuth 2.0 user access token of your app, from "
-        "https://console.x.com, with the scopes listed here"
+        "token": "the access token that your app at https://console.x.com gets when "
+        "it signs in to your account by OAuth 2.0"
     }
     scopes = frozenset(
         {"tweet.read", "tweet.write", "users.read", "offline.access", "media.write"}

@@ -44,7 +44,7 @@ def upload(
         fields = _in_pieces(account, attachment, content, category)
     media = _id_of(fields, attachment)
     # X takes descriptions of pictures and GIFs only.
-    # https://docs.x.com/x-api/media/create-metadata
+    # https://docs.x.com/x-api/media/create-media-metadata
     if attachment.alt and facts.kind is not MediaKind.VIDEO:
         body = {"id": media, "metadata": {"alt_text": {"text": attachment.alt}}}
         account.ask("POST", "/2/media/metadata", body=body)
