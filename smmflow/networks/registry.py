@@ -17,6 +17,7 @@ _CLASSES = {
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
     "telegram": "smmflow.networks.telegram:Telegram",
+    "x": "smmflow.networks.x:X",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))
 

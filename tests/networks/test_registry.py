@@ -39,6 +39,7 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
         ("mastodon", MentionStyle.ADDRESS),
         ("site", MentionStyle.NONE),
         ("telegram", MentionStyle.HANDLE),
+        ("x", MentionStyle.HANDLE),
     ],
 )
 def test_a_network_says_how_accounts_are_written(
