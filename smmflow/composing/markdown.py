@@ -13,7 +13,14 @@ from markdown_it.token import Token
 from smmflow.composing.plain import BARE, children, paragraph, paragraphs
 from smmflow.language.entities import Entity, EntityKind, entities
 
-__all__ = ["BARE", "is_address", "parse", "parse_by_the_book", "web_address"]
+__all__ = [
+    "BARE",
+    "is_account",
+    "is_address",
+    "parse",
+    "parse_by_the_book",
+    "web_address",
+]
 
 
 @lru_cache(maxsize=64)
@@ -40,9 +47,14 @@ def is_address(url: str) -> bool:
     return url.lower().startswith(("http://", "https://", "mailto:"))
 
 
+def is_account(url: str) -> bool:
+    """Tell whether a link names an account as only its network does: a mention."""
+    return url.lower().startswith("urn:")
+
+
 def _harmless(url: str) -> bool:
     # A path is no link for readers elsewhere, but it is what images are written with.
-    return is_address(url) or ":" not in url
+    return is_address(url) or is_account(url) or ":" not in url
 
 
 def _entity(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it so

@@ -113,7 +113,7 @@ class LinkedInVendor(Vendor):
             return _no(426, "NONEXISTENT_VERSION", said)
         body = json.loads(request.content) if request.content else {}
         self.faults += faults_of(request, path, body)
-        route: Callable[..., httpx.Response] | None = {
+        routes: dict[str, Callable[..., httpx.Response]] = {
             "posts": self._posts,
             "images": self._files,
             "videos": self._files,
@@ -124,11 +124,11 @@ class LinkedInVendor(Vendor):
             "memberFollowersCount": self._followers,
             "organizationalEntityShareStatistics": self._statistics,
             "memberCreatorPostAnalytics": self._analytics,
-        }.get(path.split("/")[2])
-        if route is None:
-            return _no(404, "RESOURCE_NOT_FOUND", f"No virtual resource {path}")
+        }
         steps = [unquote(each) for each in path.split("/")[2:]]
-        return route(request, steps, asked, body)
+        if steps[0] not in routes:
+            return _no(404, "RESOURCE_NOT_FOUND", f"No virtual resource {path}")
+        return routes[steps[0]](request, steps, asked, body)
 
     # --- Posts ------------------------------------------------------------------------
 
@@ -300,13 +300,12 @@ class LinkedInVendor(Vendor):
     def _comment(self, request: httpx.Request, urn: str, body: Json) -> httpx.Response:
         if urn not in self.comments:
             return _no(404, "NOT_FOUND", "no such comment")
-        match request.method:
-            case "DELETE":
-                del self.comments[urn]
-                return httpx.Response(204)
-            case "POST":
-                text = body["patch"]["message"]["$set"]["text"]
-                self.comments[urn]["message"] = {"attributes": [], "text": text}
+        if request.method == "DELETE":
+            del self.comments[urn]
+            return httpx.Response(204)
+        if request.method == "POST":
+            text = body["patch"]["message"]["$set"]["text"]
+            self.comments[urn]["message"] = {"attributes": [], "text": text}
         return _yes(200, self.comments[urn])
 
     def _new_comment(self, actor: str, post: str, words: str, more: Json) -> Json:
