@@ -45,7 +45,7 @@ __all__ = [
 VERSION = "202605"
 """Of the API; each is switched off about a year after its month.
 https://learn.microsoft.com/en-us/linkedin/marketing/versioning"""
-_MEBIBYTE = 1024 * 1024
+_MEGABYTE = 1_000_000
 _DOCUMENTS = frozenset(
     {
         "application/pdf",
@@ -122,12 +122,12 @@ class LinkedIn(Network):
             MediaLimits(
                 MediaKind.VIDEO,
                 frozenset({"video/mp4"}),
-                max_bytes=500 * _MEBIBYTE,
+                max_bytes=500 * _MEGABYTE,
                 most=1,
                 shortest=3,
                 longest=30 * 60,
             ),
-            MediaLimits(MediaKind.OTHER, _DOCUMENTS, max_bytes=100 * _MEBIBYTE, most=1),
+            MediaLimits(MediaKind.OTHER, _DOCUMENTS, max_bytes=100 * _MEGABYTE, most=1),
         ),
         max_media=20,
         alt_text=Limit(4086, Unit.UTF16),
@@ -225,6 +225,7 @@ class LinkedInMember(LinkedIn):
     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api#permissions
     """
 
+    title = "LinkedIn (member)"
     documentation = (
         "https://learn.microsoft.com/en-us/linkedin/marketing/community-management/"
         "members/post-statistics"
