@@ -230,6 +230,8 @@ def test_a_post_can_say_what_its_poll_asks(
     receipt = publish(connection, replace(post, settings={"question": "Tea?"}))
     assert vendor.posts[receipt.id]["commentary"] == "Long\n\nwords"
     assert "Tea?" in json.dumps(_sent(vendor, receipt))
+    found = connection.find(post, 0, key=key_of(post), among=AMONG)
+    assert _named(found) == _named(receipt)
 
 
 @pytest.mark.parametrize(
@@ -326,6 +328,23 @@ def test_a_comment_whose_answer_was_lost_is_found_below_its_post(
     assert connection.words(found) is None
     others = Among(AMONG.since, frozenset({found.id}))
     assert connection.find(post, 1, key=key_of(post, 1), among=others) is None
+
+
+def test_a_comment_is_found_below_an_older_post_by_what_the_ledger_keeps(
+    connection: Connection, channel: Channel
+) -> None:
+    first, *_ = older = [
+        publish(connection, channel_post(channel, text)) for text in ("Here", "There")
+    ]
+    post = channel_post(channel, "Here", replace(part("Below"), comment=True))
+    comment = publish(connection, post, 1, Thread(first, first))
+    remembered = channel_post(channel, "Here", "Below")
+    others = frozenset(each.id for each in older)
+    among = Among(comment.at + timedelta(seconds=61), others)
+    assert connection.find(post, 1, key=key_of(post, 1), among=among) is None
+    among = Among(AMONG.since, others)
+    found = connection.find(remembered, 1, key=key_of(post, 1), among=among)
+    assert _named(found) == _named(comment)
 
 
 def test_a_comment_whose_post_is_not_seen_may_be_anywhere(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from smmflow.errors import OutcomeUnknown, Unreachable, UsageError
-from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
@@ -26,6 +26,7 @@ from smmflow.networks.linkedin.urn import (
     is_comment,
     is_post,
     listed,
+    number_in,
     page,
     post_of,
 )
@@ -35,6 +36,8 @@ __all__ = ["OrganizationConnection"]
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _PAGE = 50
 _PAGES = 20
+_BATCH = 20
+_MOST_KNOWN = 100
 
 Json = dict[str, object]
 
@@ -68,13 +71,12 @@ class OrganizationConnection(LinkedInConnection):
         """
         del key
         since = among.since - _CLOCKS_DIFFER
-        if post.parts[part].comment:
+        if part > 0:  # the ledger does not keep that it was a comment
             return self._find_comment(post, part, among)
         found = [
             each
             for each in self._own(since)
-            if each.get("id") not in among.others
-            and matches(each, post, post.parts[part])
+            if each.get("id") not in among.others and matches(each, post.parts[part])
         ]
         return min(map(receipt_of, found), key=lambda each: each.at, default=None)
 
@@ -113,7 +115,7 @@ class OrganizationConnection(LinkedInConnection):
 
         That they are is asked first: numbers outlive what they count.
         """
-        live = self._live([each.id for each in receipts if is_post(each.id)])
+        live = self._there([each.id for each in receipts if is_post(each.id)])
         asked = [
             each.id for each in receipts if not is_post(each.id) or each.id in live
         ]
@@ -180,11 +182,7 @@ class OrganizationConnection(LinkedInConnection):
     ) -> Receipt | None:
         words = normal(post.parts[part].text.text)
         since = among.since - _CLOCKS_DIFFER
-        above = [
-            str(each.get("id"))
-            for each in self._own(since)
-            if matches(each, post, post.parts[0])
-        ]
+        above = self._above(post.parts[0], among, since)
         if not above:
             raise OutcomeUnknown("the post of this comment is not seen on LinkedIn")
         found = [
@@ -197,17 +195,33 @@ class OrganizationConnection(LinkedInConnection):
         ]
         return min(found, key=lambda each: each.at, default=None)
 
-    def _live(self, posts: list[str]) -> frozenset[str]:
-        """Return which posts are there.
+    def _above(self, first: Part, among: Among, since: datetime) -> list[str]:
+        """Return the names of posts that a comment may stand below.
+
+        That is one of those since, or one that the ledger knows, the latest first.
+        """
+        recent = [e for e in self._own(since) if matches(e, first)]
+        if recent:
+            return [str(each.get("id")) for each in recent]
+        known = sorted(filter(is_post, among.others), key=number_in, reverse=True)
+        for at in range(0, min(len(known), _MOST_KNOWN), _BATCH):
+            there = self._there(known[at : at + _BATCH])
+            found = [e for e, seen in there.items() if matches(fields_of(seen), first)]
+            if found:
+                return found
+        return []
+
+    def _there(self, posts: list[str]) -> Json:
+        """Return the posts that are there, by name.
 
         https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api#batch-get-posts
         """
         if not posts:
-            return frozenset()
+            return {}
         answer = self._api.ask(
             "GET", f"/rest/posts?ids={listed(posts)}", action="BATCH_GET"
         )
-        return frozenset(fields_of(answer.fields().get("results")))
+        return fields_of(answer.fields().get("results"))
 
 
 def _created(element: Mapping[str, object]) -> datetime:

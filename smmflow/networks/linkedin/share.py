@@ -124,16 +124,18 @@ def body_of(author: str, wording: Wording, content: Json | None) -> Json:
     return body
 
 
-def matches(element: Mapping[str, object], post: ChannelPost, content: Part) -> bool:
-    """Tell whether a post says what a part does, as far as can be seen."""
-    wording = wording_of(post, content)
+def matches(element: Mapping[str, object], content: Part) -> bool:
+    """Tell whether a post says what a part does, as far as can be seen.
+
+    Whether a poll's question is a paragraph of the text is not asked: the ledger keeps
+    the words of what was sent, not the settings it was sent with.
+    """
+    words = normal(content.text.text)
     poll = fields_of(fields_of(element.get("content")).get("poll"))
     options = tuple(each.get("text") for each in objects(poll.get("options")))
     return (
         element.get("lifecycleState") != _FAILED
-        and normal(shown(str(element.get("commentary", ""))))
-        == normal(wording.text.text)
-        and normal(str(poll.get("question", ""))) == normal(wording.question)
+        and words in {normal(said(element)), normal(_above(element))}
         and options == (content.poll.options if content.poll else ())
         and _files(element) == len(content.media)
     )
@@ -141,9 +143,7 @@ def matches(element: Mapping[str, object], post: ChannelPost, content: Part) -> 
 
 def said(element: Mapping[str, object]) -> str:
     """Return the words of a post, its question below them."""
-    words = shown(str(element.get("commentary", "")))
-    question = _question(element)
-    return _PARAGRAPH.join(each for each in (words, question) if each)
+    return _PARAGRAPH.join(filter(None, (_above(element), _question(element))))
 
 
 def receipt_of(element: Mapping[str, object]) -> Receipt:
@@ -173,6 +173,10 @@ def moment_of(value: object) -> datetime:
         return datetime.fromtimestamp(value / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         raise OutcomeUnknown(f"LinkedIn gave no time but {value!r}") from None
+
+
+def _above(element: Mapping[str, object]) -> str:
+    return shown(str(element.get("commentary", "")))
 
 
 def _question(element: Mapping[str, object]) -> str:

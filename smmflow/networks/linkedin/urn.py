@@ -11,6 +11,7 @@ __all__ = [
     "is_comment",
     "is_post",
     "listed",
+    "number_in",
     "page",
     "post_of",
 ]
@@ -67,6 +68,11 @@ def is_post(urn: str) -> bool:
 def is_comment(urn: str) -> bool:
     """Tell whether a name is that of a comment."""
     return bool(_COMMENT.fullmatch(urn))
+
+
+def number_in(post: str) -> int:
+    """Return a post's number: later posts have greater ones."""
+    return int(post.rpartition(":")[2])
 
 
 def comment_of(urn: str) -> tuple[str, str]:
