@@ -99,13 +99,28 @@ def _entities(state: StateInline) -> dict[int, Entity]:
     return known[1]
 
 
+class _Markdown(MarkdownIt):
+    """Links lead to addresses and accounts, and names of accounts stay as written.
+
+    `urn:li:organization:1234` would be taken for a host with a port.
+    """
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it calls it so
+        return _harmless(url)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - as above
+        return url if is_account(url) else super().normalizeLink(url)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - as above
+        return link if is_account(link) else super().normalizeLinkText(link)
+
+
 def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 30})
+    markdown = _Markdown("commonmark", {"html": False, "maxNesting": 30})
     markdown.enable("strikethrough")
     # In a post, spaces at the start of a line and dashes below one mean nothing.
     markdown.disable(["code", "lheading"])
     markdown.inline.ruler.before("escape", "entity", _entity)
-    markdown.validateLink = _harmless  # type: ignore[method-assign]  # documented way to restrict links
     return markdown
 
 

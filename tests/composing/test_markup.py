@@ -152,12 +152,12 @@ def test_pages_get_safe_html(markdown: str, page: str) -> None:
 
 
 def test_a_link_that_names_an_account_is_a_mention_where_the_network_has_such() -> None:
-    markdown = "Thanks to [Sara هستم](urn:li:person:AbC-1) #go"
+    markdown = "Thanks to [Sara هستم](urn:li:organization:2414183) #go"
     named = Style(LinkStyle.WRITTEN_OUT, "en", mentions=MentionStyle.LINK)
     rich = rich_text(markdown, named)
     assert rich.text == "Thanks to Sara هستم #go"
     assert [(s.start, s.end, s.kind, s.target) for s in rich.spans] == [
-        (10, 19, SpanKind.MENTION, "urn:li:person:AbC-1"),
+        (10, 19, SpanKind.MENTION, "urn:li:organization:2414183"),
         (20, 23, SpanKind.TAG, "go"),
     ]
 

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from smmflow.composing.markup import Style, rich_text
 from smmflow.errors import (
     ConfigurationError,
     OutcomeUnknown,
@@ -19,6 +20,7 @@ from smmflow.errors import (
     Unsupported,
     UsageError,
 )
+from smmflow.model.capabilities import LinkStyle, MentionStyle
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaFacts, MediaKind
@@ -26,7 +28,7 @@ from smmflow.model.post import Card, Poll
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.interface import Among, Connection, Thread
 from smmflow.networks.linkedin import LinkedIn
-from smmflow.testing.contract_base import publish
+from smmflow.testing.contract_base import everything_shown, publish
 from smmflow.testing.samples import (
     DUE,
     channel_post,
@@ -38,7 +40,7 @@ from smmflow.testing.samples import (
 from smmflow.testing.transports import Failing, lost_answer
 from tests.networks.descriptions import description
 from tests.networks.pictures import large_photo
-from tests.vendors.linkedin import MEMBER, ORGANIZATION, LinkedInVendor
+from tests.vendors.linkedin import APPLICATION, MEMBER, ORGANIZATION, LinkedInVendor
 from tests.vendors.linkedin_shapes import examples, shapes, unlike
 
 Connect = Callable[..., Connection]
@@ -230,6 +232,21 @@ def test_a_post_can_say_what_its_poll_asks(
     receipt = publish(connection, replace(post, settings={"question": "Tea?"}))
     assert vendor.posts[receipt.id]["commentary"] == "Long\n\nwords"
     assert "Tea?" in json.dumps(_sent(vendor, receipt))
+    found = connection.find(post, 0, key=key_of(post), among=AMONG)
+    assert _named(found) == _named(receipt)
+
+
+def test_an_authors_markdown_becomes_mention_hashtag_and_words(
+    vendor: LinkedInVendor, connection: Connection, channel: Channel
+) -> None:
+    markdown = "با **تشکر** از [Dev_testco](urn:li:organization:2414183) #نرم‌افزار"
+    style = Style(LinkStyle.WRITTEN_OUT, "fa", mentions=MentionStyle.LINK)
+    post = channel_post(channel, Part(rich_text(markdown, style)))
+    receipt = publish(connection, post)
+    assert vendor.posts[receipt.id]["commentary"] == (
+        r"با تشکر از @[Dev\_testco](urn:li:organization:2414183) "
+        r"{hashtag|\#|نرم‌افزار}"
+    )
     found = connection.find(post, 0, key=key_of(post), among=AMONG)
     assert _named(found) == _named(receipt)
 
@@ -430,6 +447,34 @@ def test_a_members_token_has_to_be_that_of_the_author(tmp_path: Path) -> None:
     with pytest.raises(Unsupported):
         connection.find(post, 0, key=key_of(post), among=AMONG)
     connection.close()
+
+
+def test_an_application_that_is_known_says_what_its_token_allows_and_until_when(
+    vendor: LinkedInVendor,
+) -> None:
+    known = replace(vendor.account, secrets={**vendor.account.secrets, **APPLICATION})
+    connection = LinkedIn().connect(
+        known.channel(), known.credentials(), transport=vendor
+    )
+    identity = connection.whoami()
+    connection.close()
+    assert identity.id == ORGANIZATION
+    assert identity.scopes == frozenset({"openid", "w_member_social"})
+    assert identity.expires == datetime(2027, 1, 15, 8, tzinfo=UTC)
+
+
+def test_another_applications_secret_is_told_and_not_shown(
+    vendor: LinkedInVendor,
+) -> None:
+    wrong = {**APPLICATION, "client_secret": "another-secret"}
+    account = replace(vendor.account, secrets={**vendor.account.secrets, **wrong})
+    connection = LinkedIn().connect(
+        account.channel(), account.credentials(), transport=vendor
+    )
+    with pytest.raises(SignInFailed) as caught:
+        connection.whoami()
+    connection.close()
+    assert "another-secret" not in everything_shown(caught.value)
 
 
 def test_followers_are_those_of_the_page(connection: Connection) -> None:

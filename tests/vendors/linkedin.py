@@ -25,6 +25,7 @@ ORGANIZATION = "urn:li:organization:5515715"
 MEMBER = "urn:li:person:Ab-C_123"
 STRANGER = "urn:li:person:stranger"
 _TOKEN = "AQX-linkedin-token"
+APPLICATION = {"client_id": "86abc", "client_secret": "WPL_AP1.secret"}
 _LONGEST = 3000
 _LONGEST_QUESTION = 140
 _LONGEST_OPTION = 30
@@ -99,11 +100,17 @@ class LinkedInVendor(Vendor):
     def answer(self, request: httpx.Request) -> httpx.Response:
         raw = request.url.raw_path.decode()
         path, _, query = raw.partition("?")
-        asked = dict(parse_qsl(query, keep_blank_values=True))
         if path.startswith("/dms-uploads/"):
             return self._take(path, request)
+        if path == "/oauth/v2/introspectToken":
+            return self._introspect(dict(parse_qsl(request.content.decode())))
         if request.headers.get("authorization") != f"Bearer {_TOKEN}":
             return _no(401, "INVALID_ACCESS_TOKEN", "Invalid access token")
+        return self._signed_in(request, path, dict(parse_qsl(query)))
+
+    def _signed_in(
+        self, request: httpx.Request, path: str, asked: Json
+    ) -> httpx.Response:
         if path == "/v2/userinfo":
             number = MEMBER.rpartition(":")[2]
             return _yes(200, {"sub": number, "name": "Sara", "locale": "fa_IR"})
@@ -129,6 +136,19 @@ class LinkedInVendor(Vendor):
         if steps[0] not in routes:
             return _no(404, "RESOURCE_NOT_FOUND", f"No virtual resource {path}")
         return routes[steps[0]](request, steps, asked, body)
+
+    def _introspect(self, asked: Json) -> httpx.Response:
+        if asked["client_secret"] != APPLICATION["client_secret"]:
+            return _no(401, "invalid_client", "Client authentication failed")
+        if asked["token"] != _TOKEN:
+            return _yes(200, {"active": False})
+        facts = {
+            "active": True,
+            "status": "active",
+            "scope": "openid,w_member_social",
+            "expires_at": 1_800_000_000,
+        }
+        return _yes(200, facts)
 
     # --- Posts ------------------------------------------------------------------------
 

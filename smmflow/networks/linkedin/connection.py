@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,10 +15,11 @@ from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Rejected
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.publication import Pending, Receipt
-from smmflow.networks.interface import Connection, Thread
+from smmflow.networks.interface import Connection, Identity, Thread
 from smmflow.networks.linkedin.api import Api
 from smmflow.networks.linkedin.attached import Attached
 from smmflow.networks.linkedin.comments import Comments
+from smmflow.networks.linkedin.introspection import Application, introspected
 from smmflow.networks.linkedin.little_text import commentary
 from smmflow.networks.linkedin.share import body_of, wording_of
 from smmflow.networks.linkedin.uploads import Uploads
@@ -39,6 +42,7 @@ class LinkedInConnection(Connection):
         author: URN of who posts.
         token: What opens the account.
         version: Month of the API.
+        application: What the token was made for; None if it isn't known.
         transport: What carries requests; None for the real network.
         root: The workspace, which paths of media are relative to.
         pages: Reads pages that cards are about.
@@ -50,15 +54,35 @@ class LinkedInConnection(Connection):
         token: Secret,
         version: str,
         *,
+        application: Application | None = None,
         transport: httpx.BaseTransport | None,
         root: Path,
         pages: SafeFetch | None = None,
     ) -> None:
         self._author = author
+        self._token = token
+        self._application = application
         self._api = Api(token, version, transport=transport)
         self._comments = Comments(self._api, author)
         self._uploads = Uploads(self._api, author, root)
         self._attached = Attached(self._uploads, pages or SafeFetch(), root)
+
+    def whoami(self) -> Identity:
+        """Return the account, and of the token what the application may ask.
+
+        Raises:
+            SignInFailed: The token is not that of the author, or no longer good.
+            NetworkError: Of the kind that fits.
+        """
+        account = self._account()
+        if self._application is None:
+            return account
+        facts = introspected(self._api.http, self._token, self._application)
+        return replace(account, scopes=facts.scopes, expires=facts.expires)
+
+    @abstractmethod
+    def _account(self) -> Identity:
+        """Return the account that posts."""
 
     def publish(
         self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey

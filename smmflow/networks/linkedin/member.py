@@ -17,7 +17,7 @@ __all__ = ["MemberConnection"]
 class MemberConnection(LinkedInConnection):
     """Writes as a member; posts and comments can't be read back."""
 
-    def whoami(self) -> Identity:
+    def _account(self) -> Identity:
         """Return the member that the token belongs to.
 
         https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2

@@ -103,7 +103,11 @@ class LinkedIn(Network):
     post_settings = LinkedInPostSettings
     secrets: ClassVar[Mapping[str, str]] = {
         "token": "an access token, which lasts 60 days, from the LinkedIn developer "
-        "portal, Docs and tools, OAuth token tools"
+        "portal, Docs and tools, OAuth token tools",
+        "client_id": "optional, together with client_secret: the application's, from "
+        "its page Auth; `smmflow channels` then says what the token allows and until "
+        "when",
+        "client_secret": "optional: the application's, from the same page",
     }
     scopes = frozenset(
         {"w_organization_social", "r_organization_social", "rw_organization_admin"}
@@ -193,6 +197,9 @@ class LinkedIn(Network):
             ConfigurationError: The channel names no author.
             MissingSecret: The token is not set.
         """
+        from smmflow.networks.linkedin.introspection import (  # noqa: PLC0415 - loads HTTP
+            Application,
+        )
         from smmflow.networks.linkedin.member import (  # noqa: PLC0415 - loads HTTP
             MemberConnection,
         )
@@ -207,12 +214,20 @@ class LinkedIn(Network):
                 hint="channels.yaml: author: urn:li:organization:1234, "
                 "secrets: {token: LINKEDIN_TOKEN}",
             )
+        secrets = {
+            name: credentials.secret(variable, channel=channel.name)
+            for name, variable in channel.secrets.items()
+        }
+        application = None
+        if {"client_id", "client_secret"} <= secrets.keys():
+            application = Application(secrets["client_id"], secrets["client_secret"])
         member = author.startswith(_MEMBER)
         kind = MemberConnection if member else OrganizationConnection
         return kind(
             author,
-            credentials.secret(channel.secrets["token"], channel=channel.name),
+            secrets["token"],
             str(channel.settings.get("version", VERSION)),
+            application=application,
             transport=transport,
             root=root or Path(),
         )

@@ -45,7 +45,7 @@ Json = dict[str, object]
 class OrganizationConnection(LinkedInConnection):
     """Writes as an organization, and sees its posts, numbers and comments."""
 
-    def whoami(self) -> Identity:
+    def _account(self) -> Identity:
         """Return the organization, as one of its administrators sees it.
 
         https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-lookup-api
