@@ -14,6 +14,7 @@ _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
+    "matrix": "smmflow.networks.matrix:Matrix",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
     "telegram": "smmflow.networks.telegram:Telegram",
