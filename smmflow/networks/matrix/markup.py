@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterator
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from smmflow.model.text import RichText, Span, SpanKind
+from smmflow.networks.plain import written_out
 
 __all__ = ["formatted", "mentioned", "plain", "shown", "weight"]
 
@@ -29,14 +31,7 @@ _NAMES = {
 
 def plain(text: RichText) -> str:
     """Return the words for clients without HTML: addresses of links written out."""
-    pieces = []
-    at = 0
-    for span in text.spans:
-        if span.kind is not SpanKind.LINK or _is_bare(text, span) or _user(span):
-            continue
-        pieces.append(f"{text.text[at : span.end]} ({span.target})")
-        at = span.end
-    return "".join((*pieces, text.text[at:]))
+    return written_out(text, unless=lambda span: bool(_user(span)))
 
 
 def formatted(text: RichText) -> str:
@@ -78,7 +73,7 @@ def _pieces(text: RichText, spans: list[Span]) -> Iterator[str]:
     edges = {0, len(text.text), *(s.start for s in spans), *(s.end for s in spans)}
     cuts = sorted(edges)
     opened: list[Span] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         wanted = [s for s in spans if s.start <= start and end <= s.end]
         kept = 0
         while kept < min(len(opened), len(wanted)) and opened[kept] == wanted[kept]:
