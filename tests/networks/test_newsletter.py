@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
 from pathlib import Path
@@ -43,9 +42,9 @@ from smmflow.testing.contract_base import Broken, publish
 from smmflow.testing.samples import DUE
 from smmflow.testing.transports import Fault, dead, lost_answer, page, too_many
 from tests.servers.processes import ServerUnavailable
-from tests.servers.smtp import PASSWORD, USER, MailServer, Spoil, SpoiltWay
+from tests.servers.smtp import MailServer, Spoil, SpoiltWay
 
-CREDENTIALS = Credentials({"SMTP_USER": USER, "SMTP_PASSWORD": PASSWORD})
+CREDENTIALS = MailServer().account().credentials()
 SPOILS: dict[tuple[Fault, str], Spoil] = {
     (dead, ""): Spoil.NOBODY,
     (dead, "DATA"): Spoil.LOST_BEFORE_DATA,
@@ -58,18 +57,7 @@ SPOILS: dict[tuple[Fault, str], Spoil] = {
 
 
 def _channel(port: int, **settings: object) -> Channel:
-    known: dict[str, object] = {
-        "host": "127.0.0.1",
-        "port": port,
-        "security": "none",
-        "sender": "news@example.org",
-        "sender_name": "Example News",
-        "to": "subscribers@lists.example.org",
-    }
-    secrets = {"user": "SMTP_USER", "password": "SMTP_PASSWORD"}
-    return Channel(
-        "letter", "newsletter", settings={**known, **settings}, secrets=secrets
-    )
+    return MailServer(port=port).account(**settings).channel("letter")
 
 
 @pytest.fixture
@@ -122,12 +110,8 @@ class TestContract(NetworkContract):
         def look(receipt: Receipt) -> Seen | None:
             for each in mail_server.live():
                 if each.id == receipt.id:
-                    words = each.message.get_body(("plain",))
-                    html = each.message.get_body(("html",))
-                    assert words is not None
-                    assert html is not None
-                    alts = tuple(e["alt"] or "" for e in _pictures(html.get_content()))
-                    return Seen(words.get_content().strip(), alts=alts)
+                    alts = tuple(it["alt"] or "" for it in _pictures(each.html))
+                    return Seen(each.text, alts=alts)
             return None
 
         return look
@@ -202,11 +186,11 @@ def test_a_persian_post_arrives_with_its_direction_title_summary_and_ways_to_lea
         "<mailto:leave@lists.example.org?subject=unsubscribe>"
     )
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    html = _body(message, "html")
+    html = taken.html
     assert '<html lang="fa" dir="rtl">' in html
     assert "خلاصه" in html
     assert "می‌خواهم بدانم 👩‍👩‍👧" in html
-    assert _body(message, "plain").strip() == "می‌خواهم بدانم 👩‍👩‍👧"
+    assert taken.text == "می‌خواهم بدانم 👩‍👩‍👧"
     assert max(map(len, taken.content.splitlines())) <= 998
 
 
@@ -217,8 +201,9 @@ def test_pictures_stand_in_the_message_itself(
     picture = picture_file(tmp_path, alt='A "green" square & more')
     post = channel_post(channel, part("Look", media=(picture,)))
     _send(channel, post, tmp_path)
-    message = mail_server.live()[0].message
-    (shown,) = _pictures(_body(message, "html"))
+    (taken,) = mail_server.live()
+    message = taken.message
+    (shown,) = _pictures(taken.html)
     (related,) = [e for e in message.walk() if e.get_content_maintype() == "image"]
     assert shown["src"] == f"cid:{related['Content-ID'].strip('<>')}"
     assert shown["alt"] == 'A "green" square & more'
@@ -233,8 +218,7 @@ def test_links_over_words_are_written_out_where_html_is_not_read(
     words = RichText("Read this.", (Span(5, 9, SpanKind.LINK, "https://example.org/"),))
     post = channel_post(channel, Part(words, html="<p>Read this.</p>"))
     _send(channel, post, tmp_path)
-    plain = _body(mail_server.live()[0].message, "plain")
-    assert plain.strip() == "Read this (https://example.org/)."
+    assert mail_server.live()[0].text == "Read this (https://example.org/)."
 
 
 def test_lines_that_begin_with_a_dot_arrive(
@@ -242,8 +226,7 @@ def test_lines_that_begin_with_a_dot_arrive(
 ) -> None:
     channel = _channel(mail_server.port)
     _send(channel, channel_post(channel, "One\n.\n..two\nThree"), tmp_path)
-    plain = _body(mail_server.live()[0].message, "plain")
-    assert plain.split() == ["One", ".", "..two", "Three"]
+    assert mail_server.live()[0].text.split() == ["One", ".", "..two", "Three"]
 
 
 def test_an_archive_shows_the_message_under_its_name(
@@ -398,7 +381,7 @@ def test_settings_that_can_do_harm_are_refused(settings: dict[str, object]) -> N
 
 
 def test_one_secret_of_the_pair_is_not_enough() -> None:
-    channel = replace(_channel(25), secrets={"user": "SMTP_USER"})
+    channel = replace(_channel(25), secrets={"user": "USER"})
     with pytest.raises(ConfigurationError, match="password"):
         Newsletter().connect(channel, CREDENTIALS)
 
@@ -467,9 +450,3 @@ def test_a_server_that_offers_no_encryption_gets_no_password(
     channel = _channel(mail_server.port, security="starttls")
     with pytest.raises(Unreachable, match="no encryption"):
         _send(channel, channel_post(channel, "Hello"), tmp_path)
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    found = message.get_body((kind,))
-    assert found is not None
-    return str(found.get_content())

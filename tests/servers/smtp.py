@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.servers.processes import LOOPBACK, free_port
+from tests.vendors.vendor import Account
 
 USER, PASSWORD = "account-5c1d", "password-9e4b"
 
@@ -39,6 +40,16 @@ class Delivery:
     @property
     def id(self) -> str:
         return str(self.message["Message-ID"]).strip("<>")
+
+    @property
+    def text(self) -> str:
+        plain = self.message.get_body(("plain",))
+        return "" if plain is None else str(plain.get_content()).strip()
+
+    @property
+    def html(self) -> str:
+        page = self.message.get_body(("html",))
+        return "" if page is None else str(page.get_content())
 
 
 @dataclass
@@ -78,6 +89,19 @@ class MailServer:
     def stop(self) -> None:
         if self._controller is not None:
             self._controller.stop()
+
+    def account(self, **settings: object) -> Account:
+        """A newsletter by way of this server, as a workspace would have it."""
+        usual: dict[str, object] = {
+            "host": self.host,
+            "port": self.port,
+            "security": "none",
+            "sender": "news@example.org",
+            "sender_name": "Example News",
+            "to": "subscribers@lists.example.org",
+        }
+        secrets = {"user": USER, "password": PASSWORD}
+        return Account("newsletter", {**usual, **settings}, secrets)
 
     def live(self) -> list[Delivery]:
         """Everything it took, the oldest first."""

@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +31,7 @@ from tests.servers.processes import (
     stop,
     tied_to_us,
 )
+from tests.vendors.vendor import Account, Posting
 
 PYTHON = Path(__file__).parent / ".synapse" / "bin" / "python"
 STARTING_SECONDS = 60
@@ -40,19 +42,6 @@ _UNLIMITED = {"per_second": 10_000, "burst_count": 10_000}
 class MatrixAccount:
     user_id: str
     access_token: str
-
-
-@dataclass(frozen=True)
-class Posting:
-    """A message that is live, as anybody in the room reads it.
-
-    Attributes:
-        parent: Id of what it answers; empty for nothing.
-    """
-
-    id: str
-    text: str
-    parent: str = ""
 
 
 class SynapseServer:
@@ -137,6 +126,11 @@ class SynapseServer:
         self.call("POST", f"/join/{quote(room, safe='')}")
         return str(room)
 
+    def account(self, room: str) -> Account:
+        """The author in a room, as a workspace would have it."""
+        settings = {"homeserver": self.url, "room": room}
+        return Account("matrix", settings, {"token": self.author.access_token})
+
     def call(
         self,
         method: str,
@@ -156,10 +150,15 @@ class SynapseServer:
         return self.call("GET", f"/rooms/{quote(room, safe='')}/event/{quote(event)}")
 
     def say(
-        self, room: str, words: str, *, on: str = "", number: str = "", **more: object
+        self,
+        room: str,
+        words: str,
+        *,
+        on: str = "",
+        more: Mapping[str, object] | None = None,
     ) -> str:
         """Let the reader say something, in the thread of `on` if it is given."""
-        content: dict[str, Any] = {"msgtype": "m.text", "body": words, **more}
+        content: dict[str, Any] = {"msgtype": "m.text", "body": words, **(more or {})}
         if on:
             content["m.relates_to"] = {
                 "rel_type": "m.thread",
@@ -167,7 +166,7 @@ class SynapseServer:
                 "is_falling_back": True,
                 "m.in_reply_to": {"event_id": on},
             }
-        number = number or os.urandom(8).hex()
+        number = os.urandom(8).hex()
         path = f"/rooms/{quote(room, safe='')}/send/m.room.message/{number}"
         return str(self.call("PUT", path, **content)["event_id"])
 
