@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -239,6 +240,20 @@ def test_going_back_to_older_words_is_an_edit_like_any_other(
     for words in ("B", "A", "B"):
         receipt = connection.edit(receipt, channel_post(channel, words), 0)
         assert connection.words(receipt) == words
+
+
+def test_what_was_edited_and_taken_back_is_nowhere_in_the_room(
+    synapse_server: SynapseServer,
+    connection: MatrixConnection,
+    channel: Channel,
+    room: str,
+) -> None:
+    receipt = publish(connection, channel_post(channel, "First secret"))
+    for words in ("Second secret", "Third secret"):
+        receipt = connection.edit(receipt, channel_post(channel, words), 0)
+    connection.withdraw(receipt)
+    path = f"/rooms/{quote(room, safe='')}/messages?dir=b&limit=100"
+    assert "secret" not in json.dumps(synapse_server.call("GET", path))
 
 
 def test_what_was_edited_is_still_found_by_its_key(

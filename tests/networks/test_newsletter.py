@@ -1,5 +1,6 @@
 """The newsletter, against a real mail server on loopback."""
 
+import re
 import shutil
 import ssl
 import subprocess
@@ -8,11 +9,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smmflow.credentials import Credentials
@@ -270,6 +272,21 @@ def test_nothing_that_people_write_becomes_a_header_of_its_own(
     assert read["From"].addresses[0].addr_spec == "news@example.org"
 
 
+@given(st.text(st.characters(codec="utf-8"), max_size=500))
+@example("One\r.\r\nMAIL FROM:<b@example.org>")
+@example("One\n.\nTwo\r\n.\r\n")
+@example("\r.\r")
+def test_nothing_that_people_write_ends_the_message(words: str) -> None:
+    """https://www.rfc-editor.org/rfc/rfc5321#section-2.3.8 - line ends are CRLF."""
+    settings = NewsletterSettings.model_validate(_channel(25).settings)
+    post = channel_post(_channel(25), Part(RichText(words), html=escape(words)))
+    written = Letterhead(settings, Path()).letter(post, 0, key=key_of(post), at=DUE)
+    content = written.as_bytes()
+    assert re.search(rb"\r(?!\n)|(?<!\r)\n", content) is None
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert content.isascii()
+
+
 @given(st.text(min_size=1, max_size=2000))
 def test_titles_are_one_line_of_bounded_length(title: str) -> None:
     post = replace(channel_post(_channel(25), "Hello"), title=title)
@@ -365,6 +382,7 @@ def test_without_secrets_a_server_that_wants_them_is_a_failed_sign_in(
     [
         {"host": "smtp.example.org", "security": "none"},
         {"to": "a@example.org, b@example.org"},
+        {"to": "a..b@example.org"},
         {"to": "a@example.org\r\nRCPT TO:<b@example.org>"},
         {"sender": "Example <news@example.org>"},
         {"sender_name": "News\r\nBcc: b@example.org"},
@@ -414,34 +432,37 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return certificate, key
 
 
-@pytest.fixture
-def encrypted(certificate: tuple[Path, Path]) -> Iterator[MailServer]:
+@pytest.fixture(params=["starttls", "tls"])
+def encrypted(
+    request: pytest.FixtureRequest, certificate: tuple[Path, Path]
+) -> Iterator[tuple[MailServer, Channel]]:
+    """A server, and a channel that encrypts as it does."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*certificate)
-    server = MailServer(tls=context).start()
-    yield server
+    server = MailServer(tls=context, at_once=request.param == "tls").start()
+    yield server, _channel(server.port, host="localhost", security=request.param)
     server.stop()
 
 
 def test_a_server_whose_certificate_is_known_gets_user_password_and_message(
-    encrypted: MailServer,
+    encrypted: tuple[MailServer, Channel],
     certificate: tuple[Path, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-    channel = _channel(encrypted.port, host="localhost", security="starttls")
+    server, channel = encrypted
     receipt = _send(channel, channel_post(channel, "Hello"), tmp_path)
-    assert [each.id for each in encrypted.live()] == [receipt.id]
+    assert [each.id for each in server.live()] == [receipt.id]
 
 
 def test_a_server_whose_certificate_is_unknown_gets_nothing(
-    encrypted: MailServer, tmp_path: Path
+    encrypted: tuple[MailServer, Channel], tmp_path: Path
 ) -> None:
-    channel = _channel(encrypted.port, host="localhost", security="starttls")
+    server, channel = encrypted
     with pytest.raises(Unreachable):
         _send(channel, channel_post(channel, "Hello"), tmp_path)
-    assert encrypted.live() == []
+    assert server.live() == []
 
 
 def test_a_server_that_offers_no_encryption_gets_no_password(

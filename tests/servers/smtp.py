@@ -58,13 +58,15 @@ class MailServer:
 
     Attributes:
         size: Bytes that a message may have.
-        tls: What it encrypts with, if it offers STARTTLS.
+        tls: What it encrypts with, if it does.
+        at_once: It encrypts from the first byte, and not only when it is asked to.
         refused: Addresses that it takes no mail for, and what it says of them.
         host: Where it listens, and so for `port`.
     """
 
     size: int = 1024 * 1024
     tls: ssl.SSLContext | None = None
+    at_once: bool = False
     refused: dict[str, str] = field(default_factory=dict)
     host: str = LOOPBACK
     port: int = 0
@@ -79,8 +81,9 @@ class MailServer:
             port=self.port,
             server_hostname="localhost",
             data_size_limit=self.size,
-            tls_context=self.tls,
-            auth_require_tls=self.tls is not None,
+            ssl_context=self.tls if self.at_once else None,
+            tls_context=None if self.at_once else self.tls,
+            auth_require_tls=self.tls is not None and not self.at_once,
             authenticator=_authenticate,
         )
         self._controller.start()

@@ -178,14 +178,18 @@ class SynapseServer:
         self.call("PUT", path, **content)
 
     def live(self, room: str) -> list[Posting]:
-        """Every message in a room that was not taken back, the oldest first."""
+        """Every message in a room that was not taken back, the oldest first.
+
+        Each as it was sent: edits are left out.
+        """
         path = f"/rooms/{quote(room, safe='')}/messages?dir=f&limit=1000"
         found = []
         for event in self.call("GET", path)["chunk"]:
             content = event["content"]
-            if event["type"] == "m.room.message" and "body" in content:
-                answered = content.get("m.relates_to", {}).get("m.in_reply_to", {})
-                parent = answered.get("event_id", "")
+            relates = content.get("m.relates_to", {})
+            said = event["type"] == "m.room.message" and "body" in content
+            if said and relates.get("rel_type") != "m.replace":
+                parent = relates.get("m.in_reply_to", {}).get("event_id", "")
                 found.append(Posting(event["event_id"], content["body"], parent))
         return found
 

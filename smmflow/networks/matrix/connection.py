@@ -169,11 +169,17 @@ class MatrixConnection(Connection):
     def withdraw(self, receipt: Receipt) -> None:
         """Take back what a message says; one that is gone already is no error.
 
+        Its edits are events of their own and say it, too, so they go first: as long as
+        the message itself is there, they can be found.
         https://spec.matrix.org/v1.15/client-server-api/#redactions
         """
         event = self._room.event(receipt.id)
-        if event is not None and not deleted(event):
-            self._room.redact(receipt.id, _number("withdraw", receipt.id))
+        if event is None or deleted(event):
+            return
+        edits = self._room.related(receipt.id, "m.replace", _MESSAGE)
+        own = [each for each in edits if each.get("sender") == self._room.user]
+        for name in (*(str(each.get("event_id")) for each in own), receipt.id):
+            self._room.redact(name, _number("withdraw", name))
 
     def measure(
         self, receipts: Sequence[Receipt]

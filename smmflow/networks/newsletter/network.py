@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 __all__ = ["ArchivedNewsletter", "Newsletter", "NewsletterSettings", "Security"]
 
 _ADDRESS = (
-    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$"
 )
-"""https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address"""
+"""What needs neither quotes nor letters beyond ASCII, in both halves:
+https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1"""
 _LONGEST_ADDRESS = 254
 _WEB = r"^https://[^\s<>,]+$"
 _MEBIBYTE = 1024 * 1024
