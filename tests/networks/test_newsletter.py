@@ -310,6 +310,7 @@ def test_titles_are_one_line_of_bounded_length(title: str) -> None:
         (Spoil.LOST_ANSWER, OutcomeUnknown, 1),
         (Spoil.FOREIGN_ANSWER, OutcomeUnknown, 1),
         (Spoil.CLOSING, OutcomeUnknown, 1),
+        (Spoil.LATER_DATA, RateLimited, 0),
         (Spoil.REFUSED_DATA, Rejected, 0),
     ],
 )

@@ -179,6 +179,7 @@ class Spoil(StrEnum):
     LOST_ANSWER = "the message is taken and the answer is lost"
     FOREIGN_ANSWER = "the message is taken and the answer is no SMTP"
     CLOSING = "the message is taken, and a closing server answers"
+    LATER_DATA = "the message is not taken for now, once it was read"
     REFUSED_DATA = "the message is refused once it was read"
     LOST_FAREWELL = "the message is taken, and QUIT finds nobody"
 
@@ -189,6 +190,7 @@ _PAGE = b"HTTP/1.1 200 OK\r\n\r\n<!doctype html><title>Welcome</title>\r\n"
 _INSTEAD = {
     Spoil.FOREIGN_ANSWER: _PAGE,
     Spoil.CLOSING: b"421 4.3.2 Closing\r\n",
+    Spoil.LATER_DATA: _LATER,
     Spoil.REFUSED_DATA: b"554 5.7.1 Looks like spam\r\n",
 }
 
@@ -268,7 +270,7 @@ class SpoiltWay:
         if self._spoil is Spoil.LOST_IN_DATA:
             server.sendall(b"".join(lines[: len(lines) // 2]))
             return False
-        if self._spoil is Spoil.REFUSED_DATA:
+        if self._spoil in {Spoil.LATER_DATA, Spoil.REFUSED_DATA}:
             client.sendall(_INSTEAD[self._spoil])
             return False
         server.sendall(b"".join(lines))

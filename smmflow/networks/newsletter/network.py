@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from smmflow.credentials import Credentials, Secret
 from smmflow.errors import ConfigurationError, MissingSecret
@@ -34,11 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ArchivedNewsletter", "Newsletter", "NewsletterSettings", "Security"]
 
-_ADDRESS = (
-    r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$"
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 """What needs neither quotes nor letters beyond ASCII, in both halves:
 https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1"""
 _LONGEST_ADDRESS = 254
@@ -55,6 +54,16 @@ class Security(StrEnum):
     NONE = "none"
 
 
+def _one_address(value: str) -> str:
+    if len(value) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(value):
+        message = "it must be one e-mail address and nothing else: news@example.org"
+        raise ValueError(message)
+    return value
+
+
+_Address = Annotated[str, AfterValidator(_one_address)]
+
+
 class NewsletterSettings(Settings):
     """What `channels.yaml` says about a newsletter."""
 
@@ -67,29 +76,21 @@ class NewsletterSettings(Settings):
         default=Security.STARTTLS,
         description="starttls or tls; none only for a server on the same machine",
     )
-    sender: str = Field(
-        pattern=_ADDRESS,
-        max_length=_LONGEST_ADDRESS,
+    sender: _Address = Field(
         description="Address that the newsletter comes from",
     )
     sender_name: str = Field(
         default="", pattern=r"^[^\x00-\x1f\x7f]*$", description="Its name, for people"
     )
-    to: str = Field(
-        pattern=_ADDRESS,
-        max_length=_LONGEST_ADDRESS,
+    to: _Address = Field(
         description="Address of the mailing list, which knows the subscribers",
     )
-    reply_to: str = Field(
+    reply_to: _Address = Field(
         default="",
-        pattern=rf"^$|{_ADDRESS}",
-        max_length=_LONGEST_ADDRESS,
         description="Address that answers go to, if not to the sender",
     )
-    unsubscribe_mail: str = Field(
+    unsubscribe_mail: _Address = Field(
         default="",
-        pattern=rf"^$|{_ADDRESS}",
-        max_length=_LONGEST_ADDRESS,
         description="Address that takes subscribers off the list",
     )
     unsubscribe_url: str = Field(
@@ -200,9 +201,12 @@ class Newsletter(Network):
             settings = NewsletterSettings.model_validate(dict(channel.settings))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(each) for each in first["loc"])
+            where = "".join(f"{each}: " for each in first["loc"])
+            words = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(
-                f"channel {channel.name}: {where} {first['msg']}".replace("  ", " ")
+                f"channel {channel.name}: {where}{words}",
+                hint="channels.yaml needs at least host, sender and to; see "
+                "docs/how-to/connect-newsletter.md",
             ) from None
         signing_in = _secrets(channel, credentials)
         return NewsletterConnection(settings, signing_in, root=root or Path())
