@@ -155,8 +155,9 @@ def test_a_room_that_the_account_is_not_in_takes_nothing(
     channel = _channel(synapse_server, room)
     secrets = Credentials({"TOKEN": stranger.access_token})
     connection = Matrix().connect(channel, secrets)
-    with pytest.raises(SignInFailed):
+    with pytest.raises(SignInFailed) as caught:
         publish(connection, channel_post(channel, "Hello"))
+    assert "join" in caught.value.hint
     connection.close()
 
 

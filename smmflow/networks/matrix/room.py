@@ -15,6 +15,7 @@ from smmflow.errors import (
     ConfigurationError,
     OutcomeUnknown,
     RateLimited,
+    SignInFailed,
     Unreachable,
 )
 from smmflow.model.media import Attachment
@@ -264,4 +265,10 @@ class Room:
         if limited and isinstance(wait, int) and "retry-after" not in answer.headers:
             refusal = self.http.refusal(answer, repeatable=repeatable)
             raise RateLimited(refusal.message, retry_after=wait / 1000)
+        if answer.status == HTTPStatus.FORBIDDEN:
+            refusal = self.http.refusal(answer, repeatable=repeatable)
+            raise SignInFailed(
+                refusal.message,
+                hint=f"let the account join {self.name}, and let it speak there",
+            )
         return self.http.accepted(answer, repeatable=repeatable)

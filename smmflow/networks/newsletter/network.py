@@ -138,7 +138,7 @@ class Newsletter(Network):
     }
     capabilities = Capabilities(
         # Gmail hides what comes after; counted with the HTML, so this is a warning.
-        # https://mailchimp.com/help/gmail-is-clipping-my-email/
+        # https://help.aweber.com/hc/en-us/articles/205678278-Why-is-my-message-clipped-in-Gmail
         text=Limit(100_000, Unit.UTF8, sure=False),
         markup=Markup.HTML,
         links=LinkStyle.SPAN,
