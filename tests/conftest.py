@@ -26,6 +26,7 @@ from tests.servers.github import GitHub
 from tests.servers.mastodon import MastodonServer
 from tests.servers.nostr import NostrRelay
 from tests.servers.processes import ServerUnavailable
+from tests.servers.synapse import SynapseServer
 
 SERVER_FIXTURES = {
     "bluesky_network",
@@ -33,6 +34,7 @@ SERVER_FIXTURES = {
     "git_server",
     "mastodon_server",
     "nostr_relay",
+    "synapse_server",
 }
 
 # Shared machines stall, so an example that took long says nothing. In CI the examples
@@ -171,6 +173,13 @@ def nostr_relay() -> Iterator[NostrRelay]:
     relay = NostrRelay().start()
     yield relay
     relay.stop()
+
+
+@pytest.fixture(scope="session")
+def synapse_server() -> Iterator[SynapseServer]:
+    server = SynapseServer().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

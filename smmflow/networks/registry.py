@@ -15,6 +15,8 @@ _CLASSES = {
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
+    "matrix": "smmflow.networks.matrix:Matrix",
+    "newsletter": "smmflow.networks.newsletter:Newsletter",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
     "telegram": "smmflow.networks.telegram:Telegram",

@@ -70,12 +70,33 @@ class OpenApi:
             body = json.loads(request.content)
             schema = operation["requestBody"]["content"]["application/json"]["schema"]
             known = set(self._fields(schema))
-            yield from (f"{path}: no field {name}" for name in body.keys() - known)
+            if known:  # else it is an object of whatever fields
+                yield from (f"{path}: no field {name}" for name in body.keys() - known)
             validator = OAS31Validator(
                 {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
             )
             for error in validator.iter_errors(body):
                 yield f"{path}: {error.message}"
+
+    def against(
+        self, where: tuple[str, ...], value: Json, *, besides: frozenset[str]
+    ) -> Iterator[str]:
+        """What is wrong with an object by one of the description's schemas.
+
+        Args:
+            where: Steps to the schema.
+            value: The object.
+            besides: Fields that it may have although the schema does not name them.
+        """
+        schema: Any = self._spec
+        for step in where:
+            schema = schema[step]
+        unknown = value.keys() - set(self._fields(schema)) - besides
+        yield from (f"{where[-1]}: no field {name}" for name in unknown)
+        validator = OAS31Validator(
+            {"$ref": f"urn:spec#{_pointer(*where)}"}, registry=self._registry
+        )
+        yield from (error.message for error in validator.iter_errors(value))
 
     def _operation(self, request: httpx.Request) -> tuple[str, Json]:
         for path, methods in self._spec["paths"].items():
