@@ -13,6 +13,7 @@ __all__ = ["NAMES", "all_networks", "network"]
 _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
+    "discord": "smmflow.networks.discord:Discord",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",

@@ -1,0 +1,280 @@
+"""The two ways into a Discord channel: a bot's token, or a webhook's address."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Unpack
+
+import httpx
+
+from smmflow.credentials import Secret
+from smmflow.errors import NetworkError, RateLimited, SignInFailed
+from smmflow.networks.http import Answer, Http, Request
+from smmflow.networks.interface import Identity
+
+__all__ = ["BotDoor", "Door", "WebhookDoor"]
+
+_WEBHOOK = re.compile(
+    r"(?:^|/)webhooks/(?P<id>[0-9]{5,25})/(?P<token>[\w-]{8,})/?(?:\?|$)"
+)
+_UNKNOWN_MESSAGE = 10008
+_GONE = frozenset({10003, 10015})
+"""Unknown channel, unknown webhook.
+https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes"""
+
+Json = Mapping[str, object]
+
+
+class Door(ABC):
+    """What opens a channel, and where its messages are.
+
+    Args:
+        service: Address of the API.
+        transport: What carries requests; None for the real network.
+    """
+
+    def __init__(
+        self, service: str, *, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self.http = Http(service, "Discord", transport=transport)
+        self._opened: Json | None = None
+
+    @abstractmethod
+    def messages(self) -> str:
+        """Return the path below which messages are.
+
+        Raises:
+            SignInFailed: The secret is none.
+        """
+
+    @abstractmethod
+    def birthplace(self) -> str:
+        """Return the path that new messages are sent to; raises as `messages`."""
+
+    @abstractmethod
+    def sending(self, thread_name: str) -> Mapping[str, str]:
+        """Return the query of a request that makes a message."""
+
+    @abstractmethod
+    def beside(self, channel: str) -> Mapping[str, str]:
+        """Return the query of a request about a message in that channel or thread."""
+
+    @abstractmethod
+    def headers(self) -> Mapping[str, str]:
+        """Return what signs a request."""
+
+    @abstractmethod
+    def room(self) -> Json:
+        """Return the channel's `id` and `guild_id`, asked once.
+
+        Raises:
+            NetworkError: Of the kind that fits.
+        """
+
+    @abstractmethod
+    def whoami(self) -> Identity:
+        """Return who speaks."""
+
+    def exchange(
+        self, method: str, path: str, *, repeatable: bool, **request: Unpack[Request]
+    ) -> Answer:
+        """Ask; whatever the answer is comes back."""
+        signed: Request = {**request, "headers": self.headers()}
+        return self.http.exchange(method, path, repeatable=repeatable, **signed)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        repeatable: bool = True,
+        **request: Unpack[Request],
+    ) -> Answer:
+        """Ask; raises NetworkError unless it is accepted."""
+        answer = self.exchange(method, path, repeatable=repeatable, **request)
+        return self.accepted(answer, repeatable=repeatable)
+
+    def accepted(self, answer: Answer, *, repeatable: bool) -> Answer:
+        """Return the answer if Discord did what it was asked to.
+
+        Raises:
+            NetworkError: Of the kind that fits; a rate limit with the seconds that the
+                answer's body names, which are exact where the header's are rounded:
+                https://docs.discord.com/developers/topics/rate-limits
+        """
+        if answer.ok:
+            return self.http.accepted(answer, repeatable=repeatable)
+        raise self._refusal(answer, repeatable=repeatable)
+
+    def message(self, name: str, channel: str = "") -> Json | None:
+        """Return a message; None if it is gone."""
+        path = f"{self.messages()}/{name}"
+        params = dict(self.beside(channel))
+        answer = self.exchange("GET", path, repeatable=True, params=params)
+        if is_gone(answer):
+            return None
+        return self.accepted(answer, repeatable=True).fields()
+
+    def _refusal(self, answer: Answer, *, repeatable: bool) -> NetworkError:
+        error = self.http.refusal(answer, repeatable=repeatable)
+        said = answer.fields()
+        seconds = said.get("retry_after")
+        if isinstance(error, RateLimited) and isinstance(seconds, int | float):
+            return RateLimited(error.message, retry_after=float(seconds))
+        if answer.status == HTTPStatus.NOT_FOUND and said.get("code") in _GONE:
+            return SignInFailed(
+                error.message,
+                hint="is the webhook deleted, or channel_id wrong, or the bot not in it?",
+            )
+        return error
+
+
+class BotDoor(Door):
+    """A bot in a channel.
+
+    Args:
+        service: Address of the API.
+        token: The bot's.
+        channel: Id of the channel.
+        transport: What carries requests; None for the real network.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        token: Secret,
+        channel: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        super().__init__(service, transport=transport)
+        self.http.hide(token)
+        self._token = token
+        self.channel = channel
+
+    def messages(self) -> str:
+        """Return the path of the channel's messages."""
+        return f"/channels/{self.channel}/messages"
+
+    def birthplace(self) -> str:
+        """Return the same: https://docs.discord.com/developers/resources/message"""
+        return self.messages()
+
+    def sending(self, thread_name: str) -> Mapping[str, str]:
+        """Return nothing: a bot's channel is the only place."""
+        del thread_name
+        return {}
+
+    def beside(self, channel: str) -> Mapping[str, str]:
+        """Return nothing: the path says where."""
+        del channel
+        return {}
+
+    def headers(self) -> Mapping[str, str]:
+        """Sign as https://docs.discord.com/developers/reference#authentication says."""
+        return {"Authorization": f"Bot {self._token.reveal()}"}
+
+    def room(self) -> Json:
+        """Return the channel: https://docs.discord.com/developers/resources/channel"""
+        if self._opened is None:
+            found = self.ask("GET", f"/channels/{self.channel}").fields()
+            self._opened = {
+                "id": self.channel,
+                "guild_id": str(found.get("guild_id") or "@me"),
+            }
+        return self._opened
+
+    def whoami(self) -> Identity:
+        """Return the bot: https://docs.discord.com/developers/resources/user"""
+        user = self.ask("GET", "/users/@me").fields()
+        return Identity(str(user.get("id", "")), str(user.get("username", "")))
+
+
+class WebhookDoor(Door):
+    """A webhook of a channel; who has its address may speak.
+
+    Args:
+        service: Address of the API.
+        url: The webhook's whole address.
+        thread: Id of a thread in its channel; empty for the channel itself.
+        transport: What carries requests; None for the real network.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        url: Secret,
+        thread: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        super().__init__(service, transport=transport)
+        self._found = _WEBHOOK.search(url.reveal())
+        self._thread = thread
+        self.http.hide(url)
+        if self._found:
+            self.http.hide(Secret(self._found["token"]))
+
+    def messages(self) -> str:
+        """Return the path of the webhook's own messages."""
+        return f"{self.birthplace()}/messages"
+
+    def birthplace(self) -> str:
+        """Return the webhook's path, its token in it.
+
+        Raises:
+            SignInFailed: The secret is no webhook's address.
+        """
+        if self._found is None:
+            raise SignInFailed(
+                "the secret is no address of a Discord webhook",
+                hint="copy it whole: https://discord.com/api/webhooks/, two names",
+            )
+        return f"/webhooks/{self._found['id']}/{self._found['token']}"
+
+    def sending(self, thread_name: str) -> Mapping[str, str]:
+        """Ask for the message, which tells its id, and say which thread gets it.
+
+        https://docs.discord.com/developers/resources/webhook#execute-webhook
+        """
+        known = {"thread_id": self._thread} if self._thread and not thread_name else {}
+        return {"wait": "true", **known}
+
+    def beside(self, channel: str) -> Mapping[str, str]:
+        """Name the thread, if that is no channel: messages in one need it."""
+        other = channel and channel != self.room()["id"]
+        return {"thread_id": channel} if other else {}
+
+    def headers(self) -> Mapping[str, str]:
+        """Return nothing: the path is the secret."""
+        return {}
+
+    def room(self) -> Json:
+        """Return the webhook's channel and server."""
+        webhook = self._webhook()
+        return {
+            "id": str(webhook.get("channel_id", "")),
+            "guild_id": str(webhook.get("guild_id") or "@me"),
+        }
+
+    def whoami(self) -> Identity:
+        """Return the webhook's name, asked anew."""
+        self._opened = None
+        webhook = self._webhook()
+        return Identity(
+            str(webhook.get("id", "")), str(webhook.get("name") or "webhook")
+        )
+
+    def _webhook(self) -> Json:
+        if self._opened is None:
+            self._opened = self.ask("GET", self.birthplace()).fields()
+        return self._opened
+
+
+def is_gone(answer: Answer) -> bool:
+    """Tell whether a message is gone, or the thread that it was in."""
+    unknown = answer.fields().get("code") in {_UNKNOWN_MESSAGE, 10003}
+    return answer.status == HTTPStatus.NOT_FOUND and unknown
