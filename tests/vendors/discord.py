@@ -1,10 +1,10 @@
 """Discord in memory: one server, one channel, one bot and one webhook in it.
 
 Its answers are as https://docs.discord.com/developers/resources/message shows them.
-What it refuses: wrong tokens (401; 50027 for webhooks), unknown messages (404, 10008), forms
-that its limits exclude (400, 50035), replies to nothing, changes of others' messages
-(403, 50005). A nonce is remembered for as long as the vendor lives: that real servers
-forget it after minutes, no test can wait for. The list never gives nonces back.
+What it refuses: wrong tokens (401; 50027 for webhooks), unknown messages (404, 10008),
+forms that its limits exclude (400, 50035), replies to nothing, changes of others'
+messages (403, 50005). A nonce is remembered for as long as the vendor lives: that real
+servers forget it after minutes, no test can wait for. The list gives no nonces back.
 """
 
 from __future__ import annotations

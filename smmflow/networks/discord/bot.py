@@ -186,7 +186,7 @@ class DiscordBot(DiscordConnection):
         raise OutcomeUnknown(f"the channel has more than {_PAGES * _PAGE} messages")
 
     def _page(self, cursor: str) -> list[Json]:
-        """https://docs.discord.com/developers/resources/message#get-channel-messages"""
+        # https://docs.discord.com/developers/resources/message#get-channel-messages
         asked = {"after": cursor, "limit": str(_PAGE)}
         answer = self._door.ask("GET", self._door.messages(), params=asked)
         found = [

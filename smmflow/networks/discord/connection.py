@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from smmflow.errors import Unsupported, UsageError
+from smmflow.errors import Rejected, Unsupported, UsageError
 from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.discord.address import Address, address_of, page_of
@@ -15,6 +15,8 @@ from smmflow.networks.discord.message import (
     id_of,
     message_body,
     moment_of,
+    question_for,
+    question_of,
     said_by,
 )
 from smmflow.networks.http import Request
@@ -97,12 +99,14 @@ class DiscordConnection(Connection):
 
         https://docs.discord.com/developers/resources/webhook#edit-webhook-message
 
-        A poll can't be changed and keeps its question, so only what stands before it
-        is sent.
+        Raises:
+            Rejected: The end of the text is a poll's question, and that is to change.
+            NetworkError: Of the kind that fits.
         """
         content = post.parts[part]
         body = message_body(post, content, edit=True)
-        body.pop("poll", None)
+        if body.pop("poll", None):
+            self._require_same(receipt, content)
         self._entrance.ask(
             "PATCH",
             f"{self._entrance.messages()}/{receipt.id}",
@@ -127,6 +131,14 @@ class DiscordConnection(Connection):
     def close(self) -> None:
         """Let go of sockets."""
         self._entrance.http.close()
+
+    def _require_same(self, receipt: Receipt, content: Part) -> None:
+        live = self._entrance.message(receipt.id, receipt.more.get("channel", ""))
+        if live is None or question_of(live) != question_for(content):
+            raise Rejected(
+                "Discord does not change a poll, and its question is the text's end",
+                hint="take the post down and publish it anew",
+            )
 
     def _create(
         self, post: ChannelPost, content: Part, more: Mapping[str, object]

@@ -18,7 +18,8 @@ from smmflow.networks.interface import Identity
 __all__ = ["BotDoor", "Door", "WebhookDoor"]
 
 _WEBHOOK = re.compile(
-    r"(?:^|/)webhooks/(?P<id>[0-9]{5,25})/(?P<token>[\w-]{8,})/?(?:\?|$)"
+    r"(?:^|/)webhooks/(?P<id>[0-9]{5,25})/(?P<token>[\w-]{8,})/?(?:\?|$)",
+    re.ASCII,
 )
 _UNKNOWN_MESSAGE = 10008
 _GONE = frozenset({10003, 10015})
@@ -127,7 +128,7 @@ class Door(ABC):
         if answer.status == HTTPStatus.NOT_FOUND and said.get("code") in _GONE:
             return SignInFailed(
                 error.message,
-                hint="is the webhook deleted, or channel_id wrong, or the bot not in it?",
+                hint="was the webhook deleted, or is channel_id another server's?",
             )
         return error
 
@@ -160,7 +161,7 @@ class BotDoor(Door):
         return f"/channels/{self.channel}/messages"
 
     def birthplace(self) -> str:
-        """Return the same: https://docs.discord.com/developers/resources/message"""
+        """Return the same path."""
         return self.messages()
 
     def sending(self, thread_name: str) -> Mapping[str, str]:
@@ -178,7 +179,7 @@ class BotDoor(Door):
         return {"Authorization": f"Bot {self._token.reveal()}"}
 
     def room(self) -> Json:
-        """Return the channel: https://docs.discord.com/developers/resources/channel"""
+        """Return the channel's own id and its server's."""
         if self._opened is None:
             found = self.ask("GET", f"/channels/{self.channel}").fields()
             self._opened = {
@@ -188,7 +189,7 @@ class BotDoor(Door):
         return self._opened
 
     def whoami(self) -> Identity:
-        """Return the bot: https://docs.discord.com/developers/resources/user"""
+        """Return the bot's account."""
         user = self.ask("GET", "/users/@me").fields()
         return Identity(str(user.get("id", "")), str(user.get("username", "")))
 

@@ -35,7 +35,7 @@ _SHOWN = re.compile(
     r"```(?P<language>[A-Za-z0-9_+.-]*)\n(?P<block>.*?)\n```"
     r"|(?P<fence>`{1,2})(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)"
     r"| \\\((?P<mail>[^)\s]*)\\\)"
-    r"|\\(?P<escaped>[^\w\s])"
+    r"|\\(?P<escaped>[^A-Za-z0-9\s])"
     r"|\[(?P<words>(?:\\.|[^\[\]\\])*)\]\(<[^<>\s]*>\)"
     r"|(?P<url>https?://(?:(?!\*|~~|\\|_(?!\w))[^\s<])+)"
     rf"|(?P<own>{_OWN})"
@@ -72,7 +72,7 @@ def normal(text: str) -> str:
 class _Writer:
     def __init__(self, rich: RichText) -> None:
         self._text = rich.text
-        self._spans = rich.spans
+        self._spans = [each for each in rich.spans if each.start < each.end]
         self._quotes = [each for each in rich.spans if each.kind is SpanKind.QUOTE]
         self._opens: dict[int, list[str]] = defaultdict(list)
         self._closes: dict[int, list[str]] = defaultdict(list)

@@ -26,6 +26,8 @@ __all__ = [
     "message_body",
     "moment_of",
     "objects",
+    "question_for",
+    "question_of",
     "said_by",
     "since",
 ]
@@ -51,7 +53,7 @@ def message_body(post: ChannelPost, content: Part, *, edit: bool = False) -> Jso
         content: The part.
         edit: Flags that only sending knows are left out.
     """
-    before, question = _asked(content)
+    before, question = _asked(content) if content.poll else ("", "")
     body: Json = {
         "content": before if content.poll else written(content.text),
         "allowed_mentions": mentions_allowed(post.settings),
@@ -103,7 +105,7 @@ def matches(message: Mapping[str, object], content: Part, *, answer: bool) -> bo
         answer: Whether the part follows another.
     """
     return (
-        normal(_words(message)) == normal(content.text.text)
+        normal(said_by(message)) == normal(content.text.text)
         and ("message_reference" in message) == answer
         and len(objects(message.get("attachments"))) == len(content.media)
         and _options(message) == (content.poll.options if content.poll else ())
@@ -111,14 +113,19 @@ def matches(message: Mapping[str, object], content: Part, *, answer: bool) -> bo
 
 
 def said_by(message: Mapping[str, object]) -> str:
-    """Return the words of a message as readers see them, a poll's question at the end."""
-    return _words(message)
-
-
-def _words(message: Mapping[str, object]) -> str:
+    """Return the words of a message as readers see them, a poll's question last."""
     words = shown(str(message.get("content") or ""))
-    question = _inner(_inner(message, "poll"), "question").get("text")
-    return "\n".join(each for each in (words, str(question or "")) if each)
+    return "\n".join(each for each in (words, question_of(message)) if each)
+
+
+def question_of(message: Mapping[str, object]) -> str:
+    """Return the question of a message's poll; empty if it has none."""
+    return str(_inner(_inner(message, "poll"), "question").get("text") or "")
+
+
+def question_for(content: Part) -> str:
+    """Return the question that a part's poll will have: the end of its text."""
+    return _asked(content)[1] if content.poll else ""
 
 
 def _options(message: Mapping[str, object]) -> tuple[str, ...]:
@@ -132,30 +139,35 @@ def _inner(fields: Mapping[str, object], key: str) -> Mapping[str, object]:
 
 
 def _asked(content: Part) -> tuple[str, str]:
-    """Split a part with a poll in what stands before it, as Markdown, and its question."""
+    """Split a part's text: what stands before its poll, as Markdown, and the question.
+
+    Raises:
+        Rejected: There is no place where it can be split.
+    """
     text = content.text.text
     for border in ("\n\n", "\n", " "):
-        start = 0
-        while utf16_length(text[start:].strip()) > _QUESTION:
-            start = text.find(border, start) + len(border)
-            if start < len(border):
-                break
-        else:
-            before = RichText(
-                text[:start].rstrip(),
-                tuple(each for each in content.text.spans if each.end <= start),
-            )
-            return written(before), text[start:].strip()
-    if content.poll is None:
-        return "", ""
+        start = _tail(text, border)
+        if start is not None:
+            spans = tuple(each for each in content.text.spans if each.end <= start)
+            return written(RichText(text[:start].rstrip(), spans)), text[start:].strip()
     raise Rejected(
         f"a poll's question has at most {_QUESTION} characters on Discord",
         hint="end the text with a shorter paragraph: it is the question",
     )
 
 
+def _tail(text: str, border: str) -> int | None:
+    """Return where the longest end begins that is short enough; None if none is."""
+    start = 0
+    while utf16_length(text[start:].strip()) > _QUESTION:
+        start = text.find(border, start) + len(border)
+        if start < len(border):
+            return None
+    return start
+
+
 def _poll(poll: Poll, question: str) -> Json:
-    """https://docs.discord.com/developers/resources/poll#poll-create-request-object"""
+    # https://docs.discord.com/developers/resources/poll#poll-create-request-object
     return {
         "question": {"text": question},
         "answers": [{"poll_media": {"text": each}} for each in poll.options],
