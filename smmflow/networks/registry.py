@@ -17,6 +17,7 @@ _CLASSES = {
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
+    "slack": "smmflow.networks.slack:Slack",
     "telegram": "smmflow.networks.telegram:Telegram",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))

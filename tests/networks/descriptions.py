@@ -152,6 +152,31 @@ class Methods:
         raise AssertionError(f"no operation {request.method} {request.url.path}")
 
 
+class Definitions:
+    """JSON Schemas of methods' arguments by name, as Slack's SDK describes them.
+
+    Args:
+        name: Of the file, as in `slack/slack.types.schema.json`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._spec = description(name)
+
+    def faults(self, name: str, sent: Json) -> Iterator[str]:
+        """What is wrong with arguments.
+
+        Args:
+            name: Of their definition; of one that is not there nothing is known.
+            sent: All of them, the token left out.
+        """
+        if name not in self._spec["definitions"]:
+            return
+        pointer = {"$ref": f"#/definitions/{name}"}
+        validator = Draft7Validator({**self._spec, **pointer})
+        for error in validator.iter_errors(sent):
+            yield f"{name}: {error.message}"
+
+
 class Lexicons:
     """The lexicons as JSON Schema, every object closed against unknown fields."""
 

@@ -261,6 +261,16 @@ def test_a_post_opens_a_thread_of_its_own_in_a_forum(
     assert vendor.messages == {}
 
 
+def test_a_bot_opens_no_threads_and_says_so_before_anything_is_sent(
+    vendor: Vendor, bot: Connection
+) -> None:
+    forum = {"thread_name": "Version 2"}
+    post = replace(channel_post(BOT_CHANNEL, "It is out"), settings=forum)
+    with pytest.raises(ConfigurationError, match="thread_name"):
+        publish(bot, post)
+    assert vendor.messages == {}
+
+
 def test_a_webhooks_address_stays_secret_whatever_goes_wrong(
     vendor: Vendor, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Unpack
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import NetworkError, RateLimited, SignInFailed
+from smmflow.errors import ConfigurationError, NetworkError, RateLimited, SignInFailed
 from smmflow.networks.http import Answer, Http, Request
 from smmflow.networks.interface import Identity
 
@@ -165,8 +165,16 @@ class BotDoor(Door):
         return self.messages()
 
     def sending(self, thread_name: str) -> Mapping[str, str]:
-        """Return nothing: a bot's channel is the only place."""
-        del thread_name
+        """Return nothing: a bot's channel is the only place.
+
+        Raises:
+            ConfigurationError: The post wants to open a thread in a forum.
+        """
+        if thread_name:
+            raise ConfigurationError(
+                "thread_name opens threads by webhook only",
+                hint="leave it out, or connect the forum by a webhook",
+            )
         return {}
 
     def beside(self, channel: str) -> Mapping[str, str]:
