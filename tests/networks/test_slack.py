@@ -128,11 +128,11 @@ class TestWebhookContract(_Contract):
 
     @pytest.fixture
     def look(self, vendor: Vendor) -> Look:
-        # A webhook's receipt names nothing that Slack knows: the last message is its.
         def look(receipt: Receipt) -> Seen | None:
-            assert receipt.id.startswith("webhook-")
-            there = list(vendor.messages.values())
-            return _seen(there[-1]) if there else None
+            for message in vendor.messages.values():
+                if message["blocks"][0]["block_id"] == receipt.id:
+                    return _seen(message)
+            return None
 
         return look
 

@@ -281,6 +281,12 @@ class Discord(Vendor):
         return str((now << 22) + self._given)
 
 
+class DiscordWebhook(Discord):
+    """The same servers, for who has the webhook."""
+
+    account = Discord.webhook
+
+
 def _user(name: str) -> Json:
     names = {BOT: "herald-bot", WEBHOOK: "Herald", SOMEBODY: "mason"}
     return {

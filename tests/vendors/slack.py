@@ -83,7 +83,10 @@ class Slack(Vendor):
 
     def live(self) -> list[Posting]:
         return [
-            Posting(ts, spoken(each), parent_of(each))
+            # What came by webhook is known to who sent it by the name of its block.
+            Posting(
+                each["blocks"][0].get("block_id", ts), spoken(each), parent_of(each)
+            )
             for ts, each in self.messages.items()
             if each.get("bot_id") in {BOT, HOOK}
         ]
@@ -290,6 +293,12 @@ class Slack(Vendor):
         stored["text"] = _given_back(message["text"])
         self.messages[ts] = stored
         return stored
+
+
+class SlackWebhook(Slack):
+    """The same servers, for who has the webhook."""
+
+    account = Slack.webhook
 
 
 _BOUNDS = (("oldest", "0"), ("latest", "inf"))

@@ -38,7 +38,11 @@ Json = dict[str, object]
 
 
 def message_body(
-    settings: Mapping[str, object], content: Part, files: Sequence[str]
+    settings: Mapping[str, object],
+    content: Part,
+    files: Sequence[str],
+    *,
+    name: str = "",
 ) -> Json:
     """Return what a new message and a changed one have in common.
 
@@ -47,9 +51,12 @@ def message_body(
         content: The part.
         files: Ids of its pictures, uploaded before:
             https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
+        name: Of the block that says the text; empty to let Slack name it.
     """
     ring = bool(settings.get("everyone"))
-    text = [rich_text_block(content.text, ring=ring)] if content.text.text else []
+    named = {"block_id": name} if name else {}
+    said = {**rich_text_block(content.text, ring=ring), **named}
+    text = [said] if content.text.text else []
     pictures = [
         {"type": "image", "slack_file": {"id": file}, "alt_text": each.alt or " "}
         for file, each in zip(files, content.media, strict=True)

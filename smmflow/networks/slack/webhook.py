@@ -59,8 +59,9 @@ class SlackWebhookConnection(Connection):
     ) -> Receipt | Pending:
         """Post a message.
 
-        Slack tells no name of it, so the receipt's is our own, made of the key: it
-        proves that Slack said `ok`, and nothing can be done with it.
+        Slack tells no name of it. The receipt's is our own, made of the key, and
+        stands in the message as its block's: nothing can be done with it here, but who
+        can read the channel through the API finds the message by it.
 
         Raises:
             NetworkError: Of the kind that fits.
@@ -68,7 +69,8 @@ class SlackWebhookConnection(Connection):
         if after is not None:
             raise Unsupported("messages of a webhook can't follow each other")
         address = self._address()
-        body = message_body(post.settings, post.parts[part], [])
+        name = f"webhook-{key.hex[:24]}"
+        body = message_body(post.settings, post.parts[part], [], name=name)
         answer = self._http.exchange(
             "POST",
             f"/services/{address['team']}/{address['hook']}/{address['token']}",
@@ -77,7 +79,7 @@ class SlackWebhookConnection(Connection):
         )
         if not answer.ok or answer.body.strip() != b"ok":
             raise self._refusal(answer)
-        return Receipt(f"webhook-{key.hex[:24]}", "", answer.at or key.due)
+        return Receipt(name, "", answer.at or key.due)
 
     def find(
         self, post: ChannelPost, part: int, *, key: PartKey, among: Among
