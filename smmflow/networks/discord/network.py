@@ -226,6 +226,7 @@ class DiscordWebhook(Discord):
     https://docs.discord.com/developers/resources/webhook#execute-webhook
     """
 
+    title = "Discord webhook"
     capabilities = replace(
         Discord.capabilities,
         threads=Support.UNSUPPORTED,

@@ -17,6 +17,7 @@ from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.interface import Among, Connection, Identity, Thread
+from smmflow.networks.slack.account import Account, files_of
 from smmflow.networks.slack.history import History
 from smmflow.networks.slack.message import (
     address_of,
@@ -24,13 +25,9 @@ from smmflow.networks.slack.message import (
     is_part,
     message_body,
     metadata_of,
-    moment_of,
     occurrence_in,
-    page_of,
-    pictures_in,
     previews,
     spoken,
-    ts_of,
     words_of,
 )
 from smmflow.networks.slack.pictures import Pictures
@@ -70,21 +67,14 @@ class SlackConnection(Connection):
         self._history = History(self._web, channel)
         self._pictures = Pictures(self._web, root)
         self._waiting = WaitingRoom(self._web, channel)
-        self._known: Json | None = None
+        self._account = Account(self._web, channel)
 
     def whoami(self) -> Identity:
         """Return the bot, its workspace and its scopes, asked anew.
 
         https://docs.slack.dev/reference/methods/auth.test
         """
-        self._known = None
-        me = self._me()
-        return Identity(
-            str(me.get("user_id") or ""),
-            f"{me.get('user')} in {me.get('team')}",
-            str(me.get("url") or ""),
-            scopes=self._web.scopes,
-        )
+        return self._account.identity()
 
     def publish(
         self, post: ChannelPost, part: int, *, after: Thread | None, key: PartKey
@@ -122,16 +112,16 @@ class SlackConnection(Connection):
             there = self._below_ours(key, since)
         for message in there:
             other = str(message.get("ts")) in among.others
-            if other or not self._is_ours(message):
+            if other or not self._account.owns(message):
                 continue
             if is_part(message, post.parts[part], key=key, answer=part > 0):
                 digests = [each.facts.sha256 for each in post.parts[part].media]
-                return self._receipt(message, digests)
+                return self._account.receipt(message, digests)
         return None
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of a message by its link."""
-        workspace = str(self._me().get("url") or "")
+        workspace = self._account.workspace()
         address = address_of(url, workspace, self._channel)
         if address is None:
             raise UsageError(
@@ -141,9 +131,9 @@ class SlackConnection(Connection):
         message = self._history.message(*address)
         if message is None:
             raise UsageError(f"{url} is gone, or never was")
-        if not self._is_ours(message):
+        if not self._account.owns(message):
             raise UsageError(f"{url} is no message of this bot")
-        return self._receipt(message, [])
+        return self._account.receipt(message, [])
 
     def words(self, receipt: Receipt) -> str | None:
         """Return what a message says."""
@@ -211,7 +201,7 @@ class SlackConnection(Connection):
         )
         digests = [each.facts.sha256 for each in content.media]
         more = {key: it for key, it in receipt.more.items() if key == "thread"}
-        return replace(receipt, more={**more, **_files(files, digests)})
+        return replace(receipt, more={**more, **files_of(files, digests)})
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete a message; one that is gone already is no error.
@@ -250,31 +240,26 @@ class SlackConnection(Connection):
             self._history,
             receipts,
             after=after,
-            ours=self._is_ours,
-            page=self._page,
+            ours=self._account.owns,
+            page=self._account.page,
         )
 
     def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
         """Answer below the post that a message stands below: threads are flat."""
-        self._me()
+        self._account.me()
         body = answer_body(message, text, key=key)
         sent = self._web.write("chat.postMessage", {"channel": self._channel, **body})
-        return self._receipt({**sent, "thread_ts": body["thread_ts"]}, [])
+        return self._account.receipt({**sent, "thread_ts": body["thread_ts"]}, [])
 
     def close(self) -> None:
         """Let go of sockets."""
         self._web.http.close()
 
-    def _me(self) -> Json:
-        if self._known is None:
-            self._known = self._web.read("auth.test")
-        return self._known
-
     def _submit(
         self, post: ChannelPost, part: int, more: Mapping[str, object]
     ) -> Receipt | Pending:
         content = post.parts[part]
-        self._me()
+        self._account.me()
         files = [self._pictures.upload(each) for each in content.media]
         body = {
             "channel": self._channel,
@@ -295,7 +280,7 @@ class SlackConnection(Connection):
             return self._waiting.give(body)
         sent = self._web.write("chat.postMessage", body)
         where = {"ts": sent.get("ts"), "thread_ts": body.get("thread_ts")}
-        return self._receipt({**body, **where}, token["sha256"].split())
+        return self._account.receipt({**body, **where}, token["sha256"].split())
 
     def _below_ours(self, key: PartKey, since: datetime) -> tuple[Json, ...]:
         """Return what stands below messages of the same post.
@@ -313,11 +298,6 @@ class SlackConnection(Connection):
         below = (self._history.below(str(each["ts"]), since=since) for each in roots)
         return tuple(message for some in below for message in some)
 
-    def _is_ours(self, message: Json) -> bool:
-        me = self._me()
-        pairs = (("bot_id", "bot_id"), ("user_id", "user"))
-        return any(me.get(a) and me.get(a) == message.get(b) for a, b in pairs)
-
     def _read(self, receipt: Receipt) -> Json | None:
         return self._history.message(receipt.id, receipt.more.get("thread", ""))
 
@@ -329,23 +309,6 @@ class SlackConnection(Connection):
         if "thread" not in receipt.more:
             asked = message.get("reply_count")
             below = self._history.below(receipt.id) if asked else ()
-            ours = sum(self._is_ours(each) for each in below)
+            ours = sum(self._account.owns(each) for each in below)
             replies = len(below) - ours + min(ours, 1)
         return {"reactions": count_of_reactions(message), "replies": replies}
-
-    def _page(self, ts: str, thread: str) -> str:
-        return page_of(str(self._me().get("url") or ""), self._channel, ts, thread)
-
-    def _receipt(self, message: Json, digests: Sequence[str]) -> Receipt:
-        ts = ts_of(message)
-        thread = str(message.get("thread_ts") or "")
-        below = {"thread": thread} if thread not in {"", ts} else {}
-        more = {**below, **_files(pictures_in(message), digests)}
-        url = self._page(ts, below.get("thread", ""))
-        return Receipt(ts, url, moment_of(ts), more)
-
-
-def _files(files: Sequence[str], digests: Sequence[str]) -> Mapping[str, str]:
-    if not files or len(files) != len(digests):
-        return {}
-    return {"files": " ".join(files), "sha256": " ".join(digests)}

@@ -178,6 +178,7 @@ class SlackWebhook(Slack):
     https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
     """
 
+    title = "Slack webhook"
     scopes = frozenset()
     capabilities = replace(
         Slack.capabilities,
