@@ -77,6 +77,18 @@ class OpenApi:
             for error in validator.iter_errors(body):
                 yield f"{path}: {error.message}"
 
+    def answer_faults(self, request: httpx.Request, answer: object) -> Iterator[str]:
+        """What is wrong with the JSON of an answer that carried a request out."""
+        path, operation = self._operation(request)
+        code = next(each for each in operation["responses"] if each.startswith("2"))
+        steps = ("responses", code, "content", "application/json", "schema")
+        pointer = _pointer("paths", path, request.method.lower(), *steps)
+        validator = OAS31Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(answer):
+            yield f"{path} answers: {error.message}"
+
     def _operation(self, request: httpx.Request) -> tuple[str, Json]:
         for path, methods in self._spec["paths"].items():
             pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
@@ -175,6 +187,11 @@ class Definitions:
         validator = Draft7Validator({**self._spec, **pointer})
         for error in validator.iter_errors(sent):
             yield f"{name}: {error.message}"
+
+    def fields(self, name: str) -> frozenset[str]:
+        """The fields that an object has by its definition; none if there is none."""
+        definition = self._spec["definitions"].get(name, {})
+        return frozenset(definition.get("properties", {}))
 
 
 class Lexicons:

@@ -36,6 +36,7 @@ from smmflow.testing.transports import Failing, Recording
 from tests.networks.descriptions import OpenApi
 from tests.vendors.discord import (
     BOT,
+    BOT_TOKEN,
     CHANNEL,
     SERVER,
     WEBHOOK,
@@ -66,8 +67,23 @@ def vendor() -> Iterator[Vendor]:
     assert vendor.faults == []
 
 
-def test_requests_are_held_against_the_description() -> None:
-    OpenApi("discord/discord.trimmed.json")
+def test_the_stand_in_asks_for_and_answers_what_the_description_says(
+    vendor: Vendor, bot: Connection, webhook: Connection, tmp_path: Path
+) -> None:
+    description = OpenApi("discord/discord.trimmed.json", base="/api/v10")
+    poll = part("Well?", poll=Poll(("Yes", "No")))
+    picture = part("Look", media=(picture_file(tmp_path),))
+    first = publish(bot, channel_post(BOT_CHANNEL, picture))
+    publish(bot, channel_post(BOT_CHANNEL, poll, post="poll"))
+    vendor.say(first.id, "Well done")
+    vendor.react(first.id, "👍", 1)
+    publish(webhook, channel_post(WEBHOOK_CHANNEL, "By webhook"))
+    path = f"https://discord.com/api/v10/channels/{CHANNEL}/messages"
+    signed = {"Authorization": f"Bot {BOT_TOKEN}"}
+    listed = httpx.Request("GET", path, headers=signed)
+    answer = vendor.handle_request(listed).json()
+    assert len(answer) == 4
+    assert list(description.answer_faults(listed, answer)) == []
 
 
 class _Contract(NetworkContract):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -62,9 +62,12 @@ def _description() -> Definitions | None:
 
 def _check(method: str, called: dict[str, Any]) -> list[str]:
     known = _description()
-    name = "".join(f"{word[0].upper()}{word[1:]}" for word in method.split("."))
     typed = {key: _typed(key, value) for key, value in called.items()}
-    return list(known.faults(f"{name}Arguments", typed)) if known else []
+    return list(known.faults(f"{_name(method)}Arguments", typed)) if known else []
+
+
+def _name(method: str) -> str:
+    return "".join(f"{word[0].upper()}{word[1:]}" for word in method.split("."))
 
 
 def _typed(key: str, value: object) -> object:
@@ -81,8 +84,48 @@ def vendor() -> Iterator[Vendor]:
     assert vendor.faults == []
 
 
-def test_calls_are_held_against_the_description() -> None:
-    Definitions(DESCRIPTION)
+@dataclass
+class _Hearing(httpx.BaseTransport):
+    """Carries requests, and keeps what was answered by the name of the method."""
+
+    inner: httpx.BaseTransport
+    heard: list[tuple[str, Any]] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.inner.handle_request(request)
+        if request.headers["host"] == "slack.com":
+            self.heard.append((request.url.path.rpartition("/")[2], answer.json()))
+        return answer
+
+
+def test_the_stand_in_asks_for_and_answers_what_the_description_says(
+    vendor: Vendor, tmp_path: Path
+) -> None:
+    description = Definitions(DESCRIPTION)
+    hearing = _Hearing(vendor)
+    bot = _connect(hearing, Vendor.bot, tmp_path)
+    post = channel_post(
+        CHANNEL_OF_BOT, part("Look", media=(picture_file(tmp_path),)), "Two"
+    )
+    first = publish(bot, post)
+    vendor.say(first.id, "Well done 👍")
+    vendor.react(first.id, "+1", 2)
+    second = publish(bot, post, 1, Thread(first, first))
+    bot.find(post, 1, key=key_of(post, 1), among=Among(DUE))
+    at = SystemClock().now() + timedelta(hours=2)
+    later = bot.schedule(post, 1, at=at, key=key_of(post))
+    bot.scheduled(post, 1, at=at, key=key_of(post))
+    assert isinstance(later, Receipt)
+    bot.cancel(later)
+    bot.edit(second, post, 1)
+    bot.followers()
+    bot.withdraw(second)
+    bot.close()
+    # What is within fields, the SDK's types of answers know only by examples.
+    for method, answer in hearing.heard:
+        known = description.fields(f"{_name(method)}Response")
+        assert not known or answer.keys() <= known, method
+    assert len({method for method, _ in hearing.heard}) == 13
 
 
 class _Contract(NetworkContract):

@@ -108,7 +108,14 @@ class Discord(Vendor):
     def react(self, post: str, emoji: str, count: int) -> None:
         """That many accounts react to a message."""
         self.messages[post].setdefault("reactions", []).append(
-            {"emoji": {"id": None, "name": emoji}, "count": count, "me": False}
+            {
+                "emoji": {"id": None, "name": emoji},
+                "count": count,
+                "count_details": {"normal": count, "burst": 0},
+                "burst_colors": [],
+                "me": False,
+                "me_burst": False,
+            }
         )
 
     def _as_webhook(
@@ -243,7 +250,8 @@ class Discord(Vendor):
             message["webhook_id"] = WEBHOOK
         if "message_reference" in body:
             parent = body["message_reference"]["message_id"]
-            message["message_reference"] = {"type": 0, "message_id": parent}
+            where = {"channel_id": place, "guild_id": SERVER}
+            message["message_reference"] = {"type": 0, "message_id": parent, **where}
             message["referenced_message"] = self.messages.get(parent)
         if "poll" in body:
             answers = enumerate(body["poll"]["answers"], 1)
@@ -253,6 +261,7 @@ class Discord(Vendor):
                 "expiry": SystemClock().now().isoformat(),
                 "allow_multiselect": body["poll"]["allow_multiselect"],
                 "layout_type": 1,
+                "results": {"answer_counts": [], "is_finalized": False},
             }
         self.messages[name] = message
         return message

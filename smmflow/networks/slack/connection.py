@@ -13,6 +13,7 @@ import httpx
 from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Rejected, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
+from smmflow.model.media import Attachment
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
@@ -183,18 +184,7 @@ class SlackConnection(Connection):
             NetworkError: Of the kind that fits.
         """
         content = post.parts[part]
-        known, there = (receipt.more.get(name, "") for name in ("sha256", "files"))
-        kept = dict(zip(known.split(), there.split(), strict=False))
-        files = []
-        for each in content.media:
-            file = kept.get(each.facts.sha256) or self._pictures.upload(each)
-            if each.facts.sha256 not in kept and not self._pictures.is_ready(file):
-                raise Rejected(
-                    f"Slack is still at work on {each.facts.path}, so it can't be put "
-                    "into a message that is live",
-                    hint="withdraw the post and publish it anew",
-                )
-            files.append(file)
+        files = [self._still_or_newly(each, receipt) for each in content.media]
         body = message_body(post.settings, content, files)
         self._web.write(
             "chat.update", {"channel": self._channel, "ts": receipt.id, **body}
@@ -297,6 +287,21 @@ class SlackConnection(Connection):
             raise OutcomeUnknown("the post that it would stand below can't be seen")
         below = (self._history.below(str(each["ts"]), since=since) for each in roots)
         return tuple(message for some in below for message in some)
+
+    def _still_or_newly(self, picture: Attachment, receipt: Receipt) -> str:
+        """Return the id of a picture that a message shows, or shall show at once."""
+        known, there = (receipt.more.get(name, "") for name in ("sha256", "files"))
+        kept = dict(zip(known.split(), there.split(), strict=False))
+        if picture.facts.sha256 in kept:
+            return kept[picture.facts.sha256]
+        file = self._pictures.upload(picture)
+        if not self._pictures.is_ready(file):
+            raise Rejected(
+                f"Slack is still at work on {picture.facts.path}, so it can't be put "
+                "into a message that is live",
+                hint="withdraw the post and publish it anew",
+            )
+        return file
 
     def _read(self, receipt: Receipt) -> Json | None:
         return self._history.message(receipt.id, receipt.more.get("thread", ""))
