@@ -15,6 +15,7 @@ import pytest
 from smmflow.credentials import Credentials
 from smmflow.errors import (
     ConfigurationError,
+    NetworkError,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -459,3 +460,42 @@ def test_a_channel_needs_a_webhook_or_a_token_and_where() -> None:
 def test_the_secret_decides_what_can_be_done() -> None:
     assert isinstance(Discord().on(WEBHOOK_CHANNEL), DiscordWebhook)
     assert type(Discord().on(BOT_CHANNEL)) is Discord
+
+
+@pytest.mark.parametrize("body", [{"error": "welcome"}, [{"id": "x"}], "hello"])
+def test_who_is_not_discord_never_says_that_nothing_is_there(
+    vendor: Vendor, tmp_path: Path, body: object
+) -> None:
+    def elsewhere(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return inner.handle_request(request)
+        return httpx.Response(200, json=body)
+
+    connection = _connect(Failing(vendor, "", elsewhere), Vendor.bot, tmp_path)
+    post = channel_post(BOT_CHANNEL, "Hello")
+    with pytest.raises(NetworkError):
+        connection.find(post, 0, key=key_of(post), among=Among(DUE))
+    connection.close()
+
+
+def test_a_list_that_is_none_leaves_the_outcome_unknown(
+    vendor: Vendor, tmp_path: Path
+) -> None:
+    def elsewhere(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/messages"):
+            return httpx.Response(200, json={"messages": []})
+        return inner.handle_request(request)
+
+    connection = _connect(Failing(vendor, "", elsewhere), Vendor.bot, tmp_path)
+    post = channel_post(BOT_CHANNEL, "Hello")
+    with pytest.raises(OutcomeUnknown):
+        connection.find(post, 0, key=key_of(post), among=Among(DUE))
+    connection.close()
+
+
+def test_an_edit_gives_previews_back(vendor: Vendor, bot: Connection) -> None:
+    post = channel_post(BOT_CHANNEL, "https://example.org")
+    quiet = replace(post, settings={"previews": False})
+    receipt = publish(bot, quiet)
+    bot.edit(receipt, post, 0)
+    assert json.loads(vendor.requests[-1].content)["flags"] == 0

@@ -22,6 +22,7 @@ from smmflow.errors import (
     RateLimited,
     Rejected,
     SignInFailed,
+    Unreachable,
     Unsupported,
     UsageError,
 )
@@ -578,3 +579,42 @@ def test_answers_carry_the_message_they_answer(vendor: Vendor, bot: Connection) 
     stored = vendor.messages[answer.id]
     assert stored["thread_ts"] == receipt.id
     assert stored["metadata"]["event_payload"]["answers"] == message.id
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("auth.test", {"ok": True}),
+        ("auth.test", {"hello": "there"}),
+        ("conversations.history", {"ok": True}),
+        ("conversations.history", {"ok": True, "messages": {}}),
+        ("conversations.history", {"ok": True, "messages": [], "has_more": True}),
+    ],
+)
+def test_who_is_not_slack_never_says_that_nothing_is_there(
+    vendor: Vendor, tmp_path: Path, method: str, body: object
+) -> None:
+    def elsewhere(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(method):
+            return httpx.Response(200, json=body)
+        return inner.handle_request(request)
+
+    connection = _connect(Failing(vendor, "", elsewhere), Vendor.bot, tmp_path)
+    post = channel_post(CHANNEL_OF_BOT, "Hello")
+    there = _connect(vendor, Vendor.bot, tmp_path)
+    publish(there, post)
+    there.close()
+    with pytest.raises((OutcomeUnknown, Unreachable)):
+        connection.find(post, 0, key=key_of(post), among=Among(DUE))
+    connection.close()
+
+
+def test_an_answer_of_ours_is_no_part_although_it_says_the_same(
+    vendor: Vendor, bot: Connection
+) -> None:
+    post = channel_post(CHANNEL_OF_BOT, "One", "Two")
+    first = publish(bot, post)
+    vendor.say(first.id, "And now?")
+    (message,) = bot.messages([first], after="").messages
+    bot.reply(message, rich("Two"), key="a1")
+    assert bot.find(post, 1, key=key_of(post, 1), among=Among(DUE)) is None

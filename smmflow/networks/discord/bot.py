@@ -189,6 +189,8 @@ class DiscordBot(DiscordConnection):
         # https://docs.discord.com/developers/resources/message#get-channel-messages
         asked = {"after": cursor, "limit": str(_PAGE)}
         answer = self._door.ask("GET", self._door.messages(), params=asked)
+        if not isinstance(answer.content(), list):
+            raise OutcomeUnknown("Discord did not answer with a list of messages")
         found = [
             each
             for each in objects(answer.content())

@@ -1,8 +1,7 @@
-"""The two ways into a Discord channel: a bot's token, or a webhook's address."""
+"""What opens a Discord channel, and a bot's way into one."""
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,16 +10,18 @@ from typing import Unpack
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import ConfigurationError, NetworkError, RateLimited, SignInFailed
+from smmflow.errors import (
+    ConfigurationError,
+    NetworkError,
+    RateLimited,
+    SignInFailed,
+    Unreachable,
+)
 from smmflow.networks.http import Answer, Http, Request
 from smmflow.networks.interface import Identity
 
-__all__ = ["BotDoor", "Door", "WebhookDoor"]
+__all__ = ["BotDoor", "Door", "id_in", "is_gone"]
 
-_WEBHOOK = re.compile(
-    r"(?:^|/)webhooks/(?P<id>[0-9]{5,25})/(?P<token>[\w-]{8,})/?(?:\?|$)",
-    re.ASCII,
-)
 _UNKNOWN_MESSAGE = 10008
 _GONE = frozenset({10003, 10015})
 """Unknown channel, unknown webhook.
@@ -199,88 +200,23 @@ class BotDoor(Door):
     def whoami(self) -> Identity:
         """Return the bot's account."""
         user = self.ask("GET", "/users/@me").fields()
-        return Identity(str(user.get("id", "")), str(user.get("username", "")))
+        name = id_in(user, "id", "whose token it is")
+        return Identity(name, str(user.get("username", "")))
 
 
-class WebhookDoor(Door):
-    """A webhook of a channel; who has its address may speak.
+def id_in(fields: Json, key: str, what: str) -> str:
+    """Return an id; what answers with another JSON is no Discord.
 
-    Args:
-        service: Address of the API.
-        url: The webhook's whole address.
-        thread: Id of a thread in its channel; empty for the channel itself.
-        transport: What carries requests; None for the real network.
+    Raises:
+        Unreachable: It is none.
     """
-
-    def __init__(
-        self,
-        service: str,
-        url: Secret,
-        thread: str,
-        *,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        super().__init__(service, transport=transport)
-        self._found = _WEBHOOK.search(url.reveal())
-        self._thread = thread
-        self.http.hide(url)
-        if self._found:
-            self.http.hide(Secret(self._found["token"]))
-
-    def messages(self) -> str:
-        """Return the path of the webhook's own messages."""
-        return f"{self.birthplace()}/messages"
-
-    def birthplace(self) -> str:
-        """Return the webhook's path, its token in it.
-
-        Raises:
-            SignInFailed: The secret is no webhook's address.
-        """
-        if self._found is None:
-            raise SignInFailed(
-                "the secret is no address of a Discord webhook",
-                hint="copy it whole: https://discord.com/api/webhooks/, two names",
-            )
-        return f"/webhooks/{self._found['id']}/{self._found['token']}"
-
-    def sending(self, thread_name: str) -> Mapping[str, str]:
-        """Ask for the message, which tells its id, and say which thread gets it.
-
-        https://docs.discord.com/developers/resources/webhook#execute-webhook
-        """
-        known = {"thread_id": self._thread} if self._thread and not thread_name else {}
-        return {"wait": "true", **known}
-
-    def beside(self, channel: str) -> Mapping[str, str]:
-        """Name the thread, if that is no channel: messages in one need it."""
-        other = channel and channel != self.room()["id"]
-        return {"thread_id": channel} if other else {}
-
-    def headers(self) -> Mapping[str, str]:
-        """Return nothing: the path is the secret."""
-        return {}
-
-    def room(self) -> Json:
-        """Return the webhook's channel and server."""
-        webhook = self._webhook()
-        return {
-            "id": str(webhook.get("channel_id", "")),
-            "guild_id": str(webhook.get("guild_id") or "@me"),
-        }
-
-    def whoami(self) -> Identity:
-        """Return the webhook's name, asked anew."""
-        self._opened = None
-        webhook = self._webhook()
-        return Identity(
-            str(webhook.get("id", "")), str(webhook.get("name") or "webhook")
+    name = fields.get(key)
+    if not isinstance(name, str) or not name.isdecimal():
+        raise Unreachable(
+            f"Discord did not say {what}",
+            hint="check `service` in channels.yaml, and proxies on the way",
         )
-
-    def _webhook(self) -> Json:
-        if self._opened is None:
-            self._opened = self.ask("GET", self.birthplace()).fields()
-        return self._opened
+    return name
 
 
 def is_gone(answer: Answer) -> bool:

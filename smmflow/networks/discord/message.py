@@ -66,7 +66,8 @@ def message_body(post: ChannelPost, content: Part, *, edit: bool = False) -> Jso
             for number, each in enumerate(content.media)
         ],
     }
-    if flags := flags_of(post.settings, edit=edit):
+    flags = flags_of(post.settings, edit=edit)
+    if flags or edit:  # an edit can give previews back
         body["flags"] = flags
     if content.poll:
         body["poll"] = _poll(content.poll, question)

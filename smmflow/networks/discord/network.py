@@ -198,6 +198,8 @@ class Discord(Network):
         )
         from smmflow.networks.discord.door import (  # noqa: PLC0415 - loads HTTP
             BotDoor,
+        )
+        from smmflow.networks.discord.webhook import (  # noqa: PLC0415 - loads HTTP
             WebhookDoor,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from smmflow.errors import Unreachable
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Identity
 from smmflow.networks.slack.message import moment_of, page_of, pictures_in, ts_of
@@ -48,7 +49,13 @@ class Account:
             NetworkError: Of the kind that fits.
         """
         if self._known is None:
-            self._known = self._web.read("auth.test")
+            me = self._web.read("auth.test")
+            if not me.get("user_id") or not me.get("url"):
+                raise Unreachable(
+                    "Slack did not say whose token it is",
+                    hint="check `service` in channels.yaml, and proxies on the way",
+                )
+            self._known = me
         return self._known
 
     def workspace(self) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected, UsageError
+from smmflow.errors import Rejected, UsageError
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.media import Attachment
 from smmflow.model.message import Message, Messages
@@ -19,14 +19,13 @@ from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.slack.account import Account, files_of
+from smmflow.networks.slack.counters import counters_of
 from smmflow.networks.slack.history import History
 from smmflow.networks.slack.message import (
     address_of,
-    count_of_reactions,
     is_part,
     message_body,
     metadata_of,
-    occurrence_in,
     previews,
     spoken,
     words_of,
@@ -110,7 +109,11 @@ class SlackConnection(Connection):
         if part == 0:
             there = self._history.since(since)
         else:
-            there = self._below_ours(key, since)
+            there = self._history.below_post(
+                (key.occurrence, key.channel),
+                begun=min(since, key.due - _CLOCKS_DIFFER),
+                since=since,
+            )
         for message in there:
             other = str(message.get("ts")) in among.others
             if other or not self._account.owns(message):
@@ -138,7 +141,7 @@ class SlackConnection(Connection):
 
     def words(self, receipt: Receipt) -> str | None:
         """Return what a message says."""
-        message = self._read(receipt)
+        message = self._history.message(receipt.id, receipt.more.get("thread", ""))
         return None if message is None else words_of(message)
 
     def schedule(
@@ -207,12 +210,11 @@ class SlackConnection(Connection):
     def measure(
         self, receipts: Sequence[Receipt]
     ) -> Mapping[str, Mapping[str, int | None] | None]:
-        """Count reactions, and below the first message of a thread what others said.
-
-        All answers stand below the first message, so the others have none of their own.
-        Of our own further parts one is counted, as for networks that count the next.
-        """
-        return {each.id: self._counters(each) for each in receipts}
+        """Count reactions, and below the first message of a thread what others said."""
+        return {
+            each.id: counters_of(self._history, self._account, each)
+            for each in receipts
+        }
 
     def followers(self) -> int | None:
         """Read how many members the channel has.
@@ -272,22 +274,6 @@ class SlackConnection(Connection):
         where = {"ts": sent.get("ts"), "thread_ts": body.get("thread_ts")}
         return self._account.receipt({**body, **where}, token["sha256"].split())
 
-    def _below_ours(self, key: PartKey, since: datetime) -> tuple[Json, ...]:
-        """Return what stands below messages of the same post.
-
-        Raises:
-            OutcomeUnknown: There is none, so nobody knows where to look.
-        """
-        roots = [
-            each
-            for each in self._history.since(min(since, key.due - _CLOCKS_DIFFER))
-            if occurrence_in(each) == (key.occurrence, key.channel)
-        ]
-        if not roots:
-            raise OutcomeUnknown("the post that it would stand below can't be seen")
-        below = (self._history.below(str(each["ts"]), since=since) for each in roots)
-        return tuple(message for some in below for message in some)
-
     def _still_or_newly(self, picture: Attachment, receipt: Receipt) -> str:
         """Return the id of a picture that a message shows, or shall show at once."""
         known, there = (receipt.more.get(name, "") for name in ("sha256", "files"))
@@ -305,15 +291,3 @@ class SlackConnection(Connection):
 
     def _read(self, receipt: Receipt) -> Json | None:
         return self._history.message(receipt.id, receipt.more.get("thread", ""))
-
-    def _counters(self, receipt: Receipt) -> Mapping[str, int | None] | None:
-        message = self._read(receipt)
-        if message is None:
-            return None
-        replies = None
-        if "thread" not in receipt.more:
-            asked = message.get("reply_count")
-            below = self._history.below(receipt.id) if asked else ()
-            ours = sum(self._account.owns(each) for each in below)
-            replies = len(below) - ours + min(ours, 1)
-        return {"reactions": count_of_reactions(message), "replies": replies}

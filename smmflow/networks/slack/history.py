@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from smmflow.errors import OutcomeUnknown, SignInFailed
-from smmflow.networks.slack.message import objects
+from smmflow.networks.slack.message import objects, occurrence_in
 from smmflow.networks.slack.web import Refused, Web
 
 __all__ = ["History"]
@@ -51,6 +51,26 @@ class History:
         pages = self._pages("conversations.replies", ts=thread, **more)
         replies = (each for each in pages if each.get("ts") != thread)
         return tuple(sorted(replies, key=_ts))
+
+    def below_post(
+        self, occurrence: tuple[str, str], *, begun: datetime, since: datetime
+    ) -> tuple[Json, ...]:
+        """Return what stands below the first messages of a post, as `below`.
+
+        Args:
+            occurrence: The post's, and its channel's name.
+            begun: No first message of it is older.
+            since: No older replies.
+
+        Raises:
+            OutcomeUnknown: There is none, so nobody knows where to look.
+        """
+        ours = (e for e in self.since(begun) if occurrence_in(e) == occurrence)
+        roots = [str(each["ts"]) for each in ours]
+        if not roots:
+            raise OutcomeUnknown("the post that it would stand below can't be seen")
+        below = (self.below(root, since=since) for root in roots)
+        return tuple(message for some in below for message in some)
 
     def some_below(self, thread: str, after: str) -> tuple[tuple[Json, ...], bool]:
         """Return a page of what stands below a message behind a name, and if more does.
@@ -122,7 +142,9 @@ class History:
         }
         for _ in range(_PAGES):
             page = self._web.read(method, **asked)
-            yield from objects(page.get("messages"))
+            if not isinstance(page.get("messages"), list):
+                raise OutcomeUnknown(f"{method} answered without messages")
+            yield from objects(page["messages"])
             further = page.get("response_metadata")
             cursor = further.get("next_cursor") if isinstance(further, dict) else ""
             if not cursor:

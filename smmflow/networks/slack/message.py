@@ -121,8 +121,8 @@ def is_part(
         key: As it was sent with.
         answer: Whether the part follows another.
     """
-    if carried := key_in(message):
-        return carried == key.hex
+    if isinstance(message.get("metadata"), dict):
+        return key_in(message) == key.hex
     ts, thread = message.get("ts"), message.get("thread_ts")
     return (
         normal(words_of(message)) == normal(spoken(content))

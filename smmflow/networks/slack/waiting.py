@@ -98,7 +98,9 @@ class WaitingRoom:
         asked = {"channel": self._channel, "limit": "100"}
         for _ in range(_PAGES):
             page = self._web.read("chat.scheduledMessages.list", **asked)
-            yield from objects(page.get("scheduled_messages"))
+            if not isinstance(page.get("scheduled_messages"), list):
+                raise OutcomeUnknown("Slack did not say what waits")
+            yield from objects(page["scheduled_messages"])
             further = page.get("response_metadata")
             cursor = further.get("next_cursor") if isinstance(further, dict) else ""
             if not cursor:
