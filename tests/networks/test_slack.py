@@ -618,3 +618,20 @@ def test_an_answer_of_ours_is_no_part_although_it_says_the_same(
     (message,) = bot.messages([first], after="").messages
     bot.reply(message, rich("Two"), key="a1")
     assert bot.find(post, 1, key=key_of(post, 1), among=Among(DUE)) is None
+
+
+def test_a_picture_that_slack_does_not_know_yet_is_tried_again(
+    vendor: Vendor, tmp_path: Path
+) -> None:
+    def early(_: httpx.BaseTransport, __: httpx.Request) -> httpx.Response:
+        words = "[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]"
+        said = {"ok": False, "error": "invalid_blocks"}
+        further = {"response_metadata": {"messages": [words]}}
+        return httpx.Response(200, json={**said, **further})
+
+    broken = Failing(vendor, "chat.postMessage", early)
+    connection = _connect(broken, Vendor.bot, tmp_path)
+    post = channel_post(CHANNEL_OF_BOT, part("Look", media=(picture_file(tmp_path),)))
+    with pytest.raises(Unreachable, match="at work"):
+        publish(connection, post)
+    connection.close()

@@ -163,6 +163,8 @@ class Web:
         # An earlier try of ours may be what it is a duplicate of.
         if not code or code in _PERHAPS or code.startswith("duplicate"):
             return (Unreachable if repeatable else OutcomeUnknown)(said)
+        if code == "invalid_blocks" and _is_early(fields):
+            return Unreachable(f"{said}: it is still at work on a picture")
         if code in _SLOW_DOWN:
             return RateLimited(said, retry_after=retry_after(answer.headers))
         if code in _SIGN_IN:
@@ -172,3 +174,14 @@ class Web:
                 "app was invited to the channel",
             )
         return Refused(said, code)
+
+
+def _is_early(fields: Json) -> bool:
+    """Tell whether blocks are refused for a file that Slack has not looked at yet.
+
+    Nothing was posted, and a little later the same blocks are taken:
+    https://github.com/slackapi/slack-github-action/issues/413
+    """
+    further = fields.get("response_metadata")
+    said = further.get("messages") if isinstance(further, dict) else None
+    return "slack file" in str(said).lower()
