@@ -467,6 +467,14 @@ def test_of_our_own_further_parts_one_is_counted_among_the_replies(
     }
 
 
+def test_our_own_answers_are_no_replies(vendor: Vendor, bot: Connection) -> None:
+    receipt = publish(bot, channel_post(CHANNEL_OF_BOT, "Questions?"))
+    vendor.say(receipt.id, "How much?")
+    (message,) = bot.messages([receipt], after="").messages
+    bot.reply(message, rich("Nothing"), key="a1")
+    assert bot.measure([receipt]) == {receipt.id: {"reactions": 0, "replies": 1}}
+
+
 def test_what_is_said_below_several_posts_comes_in_order_and_with_names(
     vendor: Vendor, bot: Connection
 ) -> None:
