@@ -74,6 +74,13 @@ def test_whatever_an_author_writes_is_found_again_by_its_words(markdown: str) ->
         ("**bold** *slanted* ~~gone~~", "**bold** *slanted* ~~gone~~"),
         ("***both***", "**_both_**"),
         ("[words](https://example.org/a)", "[words](<https://example.org/a>)"),
+        (
+            "**[a](https://example.org/a) b** and **c [d](https://example.org/d)**",
+            "**[a](<https://example.org/a>) b** and **c [d](<https://example.org/d>)**",
+        ),
+        ("[**a** b](https://example.org/)", "[**a** b](<https://example.org/>)"),
+        ("**https://example.org/a** b", "**https://example.org/a** b"),
+        ("*a **b** c*", "_a **b** c_"),
         ("https://example.org/a_b_c", "https://example.org/a_b_c"),
         ("2 * 3 * 4 and a_b_c", "2 \\* 3 \\* 4 and a\\_b\\_c"),
         ("`a * b`", "`a * b`"),

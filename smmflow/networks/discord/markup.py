@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import assert_never
 
 from smmflow.model.text import RichText, Span, SpanKind
 
@@ -79,25 +80,23 @@ class _Writer:
         self._whole: dict[int, tuple[int, str]] = {}
 
     def text(self) -> str:
-        # Links and code first: no mark may stand inside of what is shown as it is.
+        # Outer spans come first: they open first, and close last.
         for span in self._spans:
             match span.kind:
                 case SpanKind.CODE | SpanKind.CODE_BLOCK:
                     self._code(span)
                 case SpanKind.LINK:
                     self._link(span)
-                case _:
-                    pass
-        for span in self._spans:
-            match span.kind:
                 case SpanKind.STRONG | SpanKind.STRIKE:
                     self._mark(span, _MARKS[span.kind])
                 case SpanKind.EMPHASIS:
                     self._mark(span, _EMPHASIS[self._beside_strong(span)])
                 case SpanKind.HEADING:
                     self._heading(span)
+                case SpanKind.QUOTE | SpanKind.MENTION | SpanKind.TAG:
+                    pass  # stands in the text as Discord writes it
                 case _:
-                    pass
+                    assert_never(span.kind)
         return "".join(self._pieces())
 
     def _pieces(self) -> Iterator[str]:
@@ -148,11 +147,11 @@ class _Writer:
         if words == span.target and words.startswith(_WEB):
             self._whole[span.start] = (span.end, words)
         elif span.target.startswith(_WEB):
-            self._opens[span.start].insert(0, "[")
-            self._closes[span.end].append(f"](<{_address(span.target)}>)")
+            self._opens[span.start].append("[")
+            self._closes[span.end].insert(0, f"](<{_address(span.target)}>)")
         elif span.target.removeprefix("mailto:") not in words:
             address = span.target.removeprefix("mailto:").replace(")", "%29")
-            self._closes[span.end].append(f" \\({_SPACE.sub('', address)}\\)")
+            self._closes[span.end].insert(0, f" \\({_SPACE.sub('', address)}\\)")
 
     def _mark(self, span: Span, mark: str) -> None:
         """Put a mark around words, where Discord takes it: never beside a space."""
