@@ -13,12 +13,14 @@ __all__ = ["NAMES", "all_networks", "network"]
 _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
+    "discord": "smmflow.networks.discord:Discord",
     "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "matrix": "smmflow.networks.matrix:Matrix",
     "newsletter": "smmflow.networks.newsletter:Newsletter",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
+    "slack": "smmflow.networks.slack:Slack",
     "telegram": "smmflow.networks.telegram:Telegram",
     "x": "smmflow.networks.x:X",
 }

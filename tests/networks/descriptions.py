@@ -98,6 +98,18 @@ class OpenApi:
         )
         yield from (error.message for error in validator.iter_errors(value))
 
+    def answer_faults(self, request: httpx.Request, answer: object) -> Iterator[str]:
+        """What is wrong with the JSON of an answer that carried a request out."""
+        path, operation = self._operation(request)
+        code = next(each for each in operation["responses"] if each.startswith("2"))
+        steps = ("responses", code, "content", "application/json", "schema")
+        pointer = _pointer("paths", path, request.method.lower(), *steps)
+        validator = OAS31Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(answer):
+            yield f"{path} answers: {error.message}"
+
     def _operation(self, request: httpx.Request) -> tuple[str, Json]:
         for path, methods in self._spec["paths"].items():
             pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
@@ -171,6 +183,36 @@ class Methods:
             if verb == request.method and re.fullmatch(pattern, asked):
                 return str(name)
         raise AssertionError(f"no operation {request.method} {request.url.path}")
+
+
+class Definitions:
+    """JSON Schemas of methods' arguments by name, as Slack's SDK describes them.
+
+    Args:
+        name: Of the file, as in `slack/slack.types.schema.json`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._spec = description(name)
+
+    def faults(self, name: str, sent: Json) -> Iterator[str]:
+        """What is wrong with arguments.
+
+        Args:
+            name: Of their definition; of one that is not there nothing is known.
+            sent: All of them, the token left out.
+        """
+        if name not in self._spec["definitions"]:
+            return
+        pointer = {"$ref": f"#/definitions/{name}"}
+        validator = Draft7Validator({**self._spec, **pointer})
+        for error in validator.iter_errors(sent):
+            yield f"{name}: {error.message}"
+
+    def fields(self, name: str) -> frozenset[str]:
+        """The fields that an object has by its definition; none if there is none."""
+        definition = self._spec["definitions"].get(name, {})
+        return frozenset(definition.get("properties", {}))
 
 
 class Lexicons:

@@ -36,8 +36,10 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
     [
         ("bale", MentionStyle.HANDLE),
         ("bluesky", MentionStyle.DOMAIN),
+        ("discord", MentionStyle.NONE),
         ("mastodon", MentionStyle.ADDRESS),
         ("site", MentionStyle.NONE),
+        ("slack", MentionStyle.NONE),
         ("telegram", MentionStyle.HANDLE),
         ("x", MentionStyle.HANDLE),
     ],
