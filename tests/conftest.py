@@ -26,6 +26,7 @@ from tests.servers.github import GitHub
 from tests.servers.mastodon import MastodonServer
 from tests.servers.nostr import NostrRelay
 from tests.servers.processes import ServerUnavailable
+from tests.servers.synapse import SynapseServer
 from tests.servers.wordpress import WordPressServer
 
 SERVER_FIXTURES = {
@@ -35,6 +36,7 @@ SERVER_FIXTURES = {
     "mastodon_server",
     "nostr_relay",
     "wordpress_server",
+    "synapse_server",
 }
 
 # Shared machines stall, so an example that took long says nothing. In CI the examples
@@ -173,6 +175,13 @@ def nostr_relay() -> Iterator[NostrRelay]:
     relay = NostrRelay().start()
     yield relay
     relay.stop()
+
+
+@pytest.fixture(scope="session")
+def synapse_server() -> Iterator[SynapseServer]:
+    server = SynapseServer().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import socket
 import subprocess
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.servers.bluesky import Account, BlueskyNetwork
 from tests.servers.browser import axe, screenshot, serve
 from tests.servers.git_http import GitRepository, GitServer, Token
 from tests.servers.mastodon import MastodonServer
+from tests.servers.synapse import SynapseServer
 
 
 def git(*arguments: str | Path, fails: bool = False) -> str:
@@ -169,6 +171,32 @@ def test_mastodon_fails_when_told_to_and_forgets_when_told_to(
     mastodon_server.reset()
     assert httpx.get(url).status_code == 200
     assert mastodon_server.call("GET", "/api/v1/timelines/home") == []
+
+
+# --- Synapse --------------------------------------------------------------------------
+
+
+def test_synapse_registers_nobody_who_does_not_know_the_secret(
+    synapse_server: SynapseServer,
+) -> None:
+    answer = httpx.post(
+        f"{synapse_server.url}/_matrix/client/v3/register",
+        json={"username": "anybody", "password": "password"},
+        trust_env=False,
+    )
+    assert answer.status_code == 403
+
+
+def test_synapse_shows_a_room_what_is_said_and_not_what_was_taken_back(
+    synapse_server: SynapseServer,
+) -> None:
+    room = synapse_server.create_room()
+    first = synapse_server.say(room, "سلام")
+    second = synapse_server.say(room, "Too early", on=first)
+    assert [each.parent for each in synapse_server.live(room)] == ["", first]
+    path = f"/rooms/{quote(room, safe='')}/redact/{quote(second, safe='')}/1"
+    synapse_server.call("PUT", path)
+    assert [each.text for each in synapse_server.live(room)] == ["سلام"]
 
 
 # --- Git ------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ class MentionUnresolvable(ChannelPostRule):
     """A mention can't lead to an account on this network.
 
     What: On Bluesky an account is a domain, `@sara.example`; on Mastodon it is
-    `@sara@example.social`, or `@sara` on one's own server. A mention is written in a
-    way the channel's network does not know.
+    `@sara@example.social`, or `@sara` on one's own server; on LinkedIn it is a link,
+    `[Sara](urn:li:person:AbC)`. A mention is written in a way the channel's network
+    does not know.
 
     Why: Nobody is told of the mention, and readers see plain text, or another person.
 
@@ -82,7 +83,7 @@ def _is_right(target: str, style: MentionStyle) -> bool:
         case MentionStyle.HANDLE:
             return "@" not in target
         case MentionStyle.LINK:
-            return False
+            return target.startswith("urn:")
         case MentionStyle.DOMAIN:
             return bool(_DOMAIN.fullmatch(target))
         case MentionStyle.ADDRESS:

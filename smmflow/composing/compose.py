@@ -180,7 +180,7 @@ class Composer:
         marked_up = capabilities.markup is not Markup.PLAIN
         links = LinkStyle.SPAN if marked_up else capabilities.links
         tags = self._link_tags(post, channel, capabilities)
-        return Style(links, post.language, tags)
+        return Style(links, post.language, tags, capabilities.mentions)
 
     def _link_tags(
         self, post: Post, channel: Channel, capabilities: Capabilities

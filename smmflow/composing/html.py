@@ -8,7 +8,7 @@ from html import escape
 
 from markdown_it.token import Token
 
-from smmflow.composing.markdown import is_address, parse, web_address
+from smmflow.composing.markdown import is_account, is_address, parse, web_address
 from smmflow.language.direction import Direction, direction
 
 __all__ = ["html"]
@@ -87,12 +87,18 @@ def _inline(tokens: Sequence[Token]) -> str:
                 out.append(_link(addresses[-1]))
             case "link_close":
                 url = addresses.pop()
-                out.append("</a>" if is_address(url) else escape(f" ({url})"))
+                out.append(_link_end(url))
             case "image":
                 pass
             case _:
                 out.append(f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>")
     return "".join(out)
+
+
+def _link_end(url: str) -> str:
+    if is_account(url):  # of a network, where pages know nobody
+        return ""
+    return "</a>" if is_address(url) else escape(f" ({url})")
 
 
 def _link(url: str) -> str:

@@ -13,7 +13,14 @@ from markdown_it.token import Token
 from smmflow.composing.plain import BARE, children, paragraph, paragraphs
 from smmflow.language.entities import Entity, EntityKind, entities
 
-__all__ = ["BARE", "is_address", "parse", "parse_by_the_book", "web_address"]
+__all__ = [
+    "BARE",
+    "is_account",
+    "is_address",
+    "parse",
+    "parse_by_the_book",
+    "web_address",
+]
 
 
 @lru_cache(maxsize=64)
@@ -40,9 +47,14 @@ def is_address(url: str) -> bool:
     return url.lower().startswith(("http://", "https://", "mailto:"))
 
 
+def is_account(url: str) -> bool:
+    """Tell whether a link names an account as only its network does: a mention."""
+    return url.lower().startswith("urn:")
+
+
 def _harmless(url: str) -> bool:
     # A path is no link for readers elsewhere, but it is what images are written with.
-    return is_address(url) or ":" not in url
+    return is_address(url) or is_account(url) or ":" not in url
 
 
 def _entity(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it so
@@ -87,13 +99,28 @@ def _entities(state: StateInline) -> dict[int, Entity]:
     return known[1]
 
 
+class _Markdown(MarkdownIt):
+    """Links lead to addresses and accounts, and names of accounts stay as written.
+
+    `urn:li:organization:1234` would be taken for a host with a port.
+    """
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it calls it so
+        return _harmless(url)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - as above
+        return url if is_account(url) else super().normalizeLink(url)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - as above
+        return link if is_account(link) else super().normalizeLinkText(link)
+
+
 def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 30})
+    markdown = _Markdown("commonmark", {"html": False, "maxNesting": 30})
     markdown.enable("strikethrough")
     # In a post, spaces at the start of a line and dashes below one mean nothing.
     markdown.disable(["code", "lheading"])
     markdown.inline.ruler.before("escape", "entity", _entity)
-    markdown.validateLink = _harmless  # type: ignore[method-assign]  # documented way to restrict links
     return markdown
 
 

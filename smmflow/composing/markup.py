@@ -9,10 +9,16 @@ from functools import lru_cache
 from markdown_it.token import Token
 
 from smmflow.composing.links import LinkTags
-from smmflow.composing.markdown import BARE, is_address, parse, web_address
+from smmflow.composing.markdown import (
+    BARE,
+    is_account,
+    is_address,
+    parse,
+    web_address,
+)
 from smmflow.language.digits import localise
 from smmflow.language.entities import EntityKind, mentions, tags
-from smmflow.model.capabilities import LinkStyle
+from smmflow.model.capabilities import LinkStyle, MentionStyle
 from smmflow.model.text import RichText, Span, SpanKind
 
 __all__ = ["Style", "rich_text"]
@@ -22,7 +28,9 @@ _INLINE = {
     "em": SpanKind.EMPHASIS,
     "s": SpanKind.STRIKE,
 }
-_WHOLE = frozenset({SpanKind.LINK, SpanKind.CODE, SpanKind.CODE_BLOCK})
+_WHOLE = frozenset(
+    {SpanKind.LINK, SpanKind.MENTION, SpanKind.CODE, SpanKind.CODE_BLOCK}
+)
 _RULE = "———"
 
 
@@ -34,11 +42,13 @@ class Style:
         links: What becomes of links over words.
         language: BCP 47; decides the digits of numbered lists.
         tags: What links carry; None if nothing.
+        mentions: How accounts are written; a link that names one is else its words.
     """
 
     links: LinkStyle
     language: str
     tags: LinkTags | None = None
+    mentions: MentionStyle = MentionStyle.NONE
 
 
 @lru_cache(maxsize=64)
@@ -159,7 +169,10 @@ class _Writer:
         target = self.style.tags.tag(url) if self.style.tags else url
         words = "".join(self.chunks[chunk:])
         same = token.markup == BARE or words in {url, url.removeprefix("mailto:"), ""}
-        if not is_address(url):
+        if is_account(url):
+            if self.style.mentions is MentionStyle.LINK:
+                self.span(start, SpanKind.MENTION, url)
+        elif not is_address(url):
             self.write_raw(f" ({url})")
         elif self.style.links is LinkStyle.SPAN:
             self.span(start, SpanKind.LINK, web_address(target))

@@ -38,6 +38,13 @@ METRICS: dict[str, Metric] = {
             source="https://docs.joinmastodon.org/entities/Status/#favourites_count",
         ),
         Metric(
+            "reactions",
+            "Reactions",
+            "Reactions of whatever kind to a part, where a network does not tell "
+            "liking from the rest; one account may give several; never added to likes.",
+            source="https://docs.discord.com/developers/resources/message#reaction-object",
+        ),
+        Metric(
             "reposts",
             "Reposts",
             "Accounts that passed a part on unchanged (repost, boost), summed over its "

@@ -14,11 +14,17 @@ _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "facebook": "smmflow.networks.facebook:Facebook",
+    "discord": "smmflow.networks.discord:Discord",
+    "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
+    "matrix": "smmflow.networks.matrix:Matrix",
+    "newsletter": "smmflow.networks.newsletter:Newsletter",
     "nostr": "smmflow.networks.nostr:Nostr",
     "site": "smmflow.networks.site:Site",
+    "slack": "smmflow.networks.slack:Slack",
     "telegram": "smmflow.networks.telegram:Telegram",
     "wordpress": "smmflow.networks.wordpress:WordPress",
+    "x": "smmflow.networks.x:X",
 }
 NAMES: tuple[str, ...] = tuple(sorted(_CLASSES))
 

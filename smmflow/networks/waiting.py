@@ -16,6 +16,7 @@ def retry_after(headers: httpx.Headers) -> float | None:
     Moments are compared with the answer's own `Date`, so the clocks need not agree.
     `Retry-After`: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after;
     `ratelimit-reset` in epoch seconds: https://docs.bsky.app/docs/advanced-guides/rate-limits;
+    `x-rate-limit-reset`, likewise: https://docs.x.com/x-api/fundamentals/rate-limits;
     `X-RateLimit-Reset` in ISO 8601: https://docs.joinmastodon.org/api/rate-limits/
     """
     asked = headers.get("retry-after", "").strip()
@@ -25,6 +26,7 @@ def retry_after(headers: httpx.Headers) -> float | None:
     if now is None:
         return None
     until = http_date(asked) or _epoch(headers.get("ratelimit-reset", ""))
+    until = until or _epoch(headers.get("x-rate-limit-reset", ""))
     until = until or _iso(headers.get("x-ratelimit-reset", ""))
     return max(0.0, (until - now).total_seconds()) if until else None
 

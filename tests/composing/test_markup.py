@@ -4,7 +4,7 @@ import pytest
 
 from smmflow.composing.html import html
 from smmflow.composing.markup import Style, rich_text
-from smmflow.model.capabilities import LinkStyle
+from smmflow.model.capabilities import LinkStyle, MentionStyle
 from smmflow.model.text import SpanKind
 
 WRITTEN = Style(LinkStyle.WRITTEN_OUT, "en")
@@ -149,3 +149,22 @@ def test_a_persian_address_is_shown_as_written_and_linked_in_ascii() -> None:
 )
 def test_pages_get_safe_html(markdown: str, page: str) -> None:
     assert html(markdown) == page
+
+
+def test_a_link_that_names_an_account_is_a_mention_where_the_network_has_such() -> None:
+    markdown = "Thanks to [Sara هستم](urn:li:organization:2414183) #go"
+    named = Style(LinkStyle.WRITTEN_OUT, "en", mentions=MentionStyle.LINK)
+    rich = rich_text(markdown, named)
+    assert rich.text == "Thanks to Sara هستم #go"
+    assert [(s.start, s.end, s.kind, s.target) for s in rich.spans] == [
+        (10, 19, SpanKind.MENTION, "urn:li:organization:2414183"),
+        (20, 23, SpanKind.TAG, "go"),
+    ]
+
+
+def test_elsewhere_a_link_that_names_an_account_is_its_words() -> None:
+    markdown = "Thanks to [Sara](urn:li:person:AbC-1)"
+    assert rich_text(markdown, WRITTEN).text == "Thanks to Sara"
+    assert rich_text(markdown, WRITTEN).spans == ()
+    assert rich_text(markdown, SPANS).spans == ()
+    assert html(markdown) == '<p dir="auto">Thanks to Sara</p>'

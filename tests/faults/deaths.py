@@ -78,8 +78,17 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def journal_that_dies(death: Death | None) -> type[Journal]:
-    """A journal that kills its run at a line of its own, or writes half of it."""
+def journal_that_dies(death: Death | None, *, threads: bool = True) -> type[Journal]:
+    """A journal that kills its run at a line of its own, or writes half of it.
+
+    Without threads it does so at the only part of the only post.
+    """
+
+    def is_second(record: Publication, *, live: int) -> bool:
+        if not threads:
+            live -= 1
+        watched = "thread" if threads else "single"
+        return record.occurrence == watched and len(record.receipts) == live
 
     class DyingJournal(Journal):
         def __init__(self, folder: Path, run: str) -> None:
@@ -89,7 +98,7 @@ def journal_that_dies(death: Death | None) -> type[Journal]:
             _die_if(death, Death.AFTER_JOURNAL)
 
         def sending(self, record: Publication) -> None:
-            second = _is_second(record, live=1)
+            second = is_second(record, live=1)
             _die_if(death, Death.BEFORE_SENDING, also=second)
             before = self.path.stat().st_size
             super().sending(record)
@@ -97,7 +106,7 @@ def journal_that_dies(death: Death | None) -> type[Journal]:
             _die_if(death, Death.AFTER_SENDING, also=second)
 
         def record(self, record: Publication) -> None:
-            second = _is_second(record, live=2)
+            second = is_second(record, live=2)
             _die_if(death, Death.BEFORE_RECEIPT, also=second)
             before = self.path.stat().st_size
             super().record(record)
@@ -121,11 +130,10 @@ def journal_that_dies(death: Death | None) -> type[Journal]:
 
 @dataclass
 class DyingTowards(Towards):
-    """Carries requests, and kills the run at one write."""
+    """Carries requests, and kills the run at the second write."""
 
     url: str
     death: Death | None
-    write: int = 2
     _writes: int = field(default=0)
 
     def __post_init__(self) -> None:
@@ -134,12 +142,12 @@ class DyingTowards(Towards):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         writes = is_write(request.method, request.url.path)
         self._writes += writes
-        here = writes and self._writes == self.write
-        if here and self.death is Death.IN_DOUBT:
+        second = writes and self._writes == 2
+        if second and self.death is Death.IN_DOUBT:
             self.hurry(request)
-        _die_if(self.death, Death.BEFORE_REQUEST, also=here)
+        _die_if(self.death, Death.BEFORE_REQUEST, also=second)
         response = super().handle_request(request)
-        if here and self.death is Death.AFTER_REQUEST:
+        if second and self.death is Death.AFTER_REQUEST:
             response.read()
             die()
         return response
@@ -160,7 +168,3 @@ class DyingClock(FixedClock):
 def _die_if(death: Death | None, here: Death, *, also: bool = True) -> None:
     if death is here and also:
         die()
-
-
-def _is_second(record: Publication, *, live: int) -> bool:
-    return record.occurrence == "thread" and len(record.receipts) == live

@@ -7,25 +7,21 @@ something is live are told from those before, and each meets its troubles.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
-
 from smmflow.model.capabilities import Support
 from tests.faults.deaths import Death
+from tests.faults.grounds import Ground, open_ground
 from tests.faults.machines import Files
 from tests.faults.nursery import KILLED, Nursery, Order
-from tests.faults.proxy import Fault, Proxy, is_write
-from tests.faults.targets import Target, Towards
+from tests.faults.proxy import Fault, Proxy
+from tests.faults.targets import Target
 from tests.faults.trial import Trial, trial_in
 from tests.faults.verdict import Verdict
-from tests.vendors.catalogue import VENDORS
-from tests.vendors.host import VendorHost
 
 BEFORE = (
     Fault.REFUSED,
@@ -36,7 +32,8 @@ BEFORE = (
     Fault.OTHER_JSON,
 )
 """What befalls a write that makes nothing public: an upload, a container."""
-DEATHS = (Death.BEFORE_REQUEST, Death.AFTER_REQUEST)
+DEATHS = (Death.AFTER_SENDING, Death.BEFORE_RECEIPT)
+Row = Mapping[Fault | Death, Verdict]
 TROUBLES: tuple[Fault | Death, ...] = (*Fault, *DEATHS)
 
 
@@ -64,87 +61,76 @@ class Everywhere:
 
     nursery: Nursery
     folder: Path | None
-    _turns: dict[str, threading.Lock] = field(default_factory=dict)
 
-    def row(self, kind: str) -> Mapping[Fault | Death, Verdict]:
+    def row(self, kind: str) -> Row:
         """What becomes of a kind's posts at each trouble: the worst of its trials."""
-        host = VendorHost(VENDORS[kind]()).start()
-        with ExitStack() as stack:
-            stack.callback(host.stop)
-            writes = self._writes(kind, host)
+        with open_ground(kind) as ground:
+            writes = self._writes(ground)
             return {
-                trouble: _worst(self._played(kind, host, writes, trouble))
+                trouble: _worst(self._played(ground, writes, trouble))
                 for trouble in TROUBLES
             }
 
     def _played(
-        self, kind: str, host: VendorHost, writes: Writes, trouble: Fault | Death
+        self, ground: Ground, writes: Writes, trouble: Fault | Death
     ) -> Iterator[Verdict]:
-        yield self._play(kind, host, trouble, writes.public)
+        yield self._play(ground, trouble, writes.public)
         if trouble in BEFORE:
             for write in writes.before:
-                yield self._play(kind, host, trouble, write)
+                yield self._play(ground, trouble, write)
 
-    def _play(
-        self, kind: str, host: VendorHost, trouble: Fault | Death, write: int
-    ) -> Verdict:
-        with self._trial(kind, host) as trial:
+    def _play(self, ground: Ground, trouble: Fault | Death, write: int) -> Verdict:
+        with self._trial(ground) as trial:
             files = _files(trial.target)
             if isinstance(trouble, Fault):
                 trial.run_into(trouble, write, files)
             else:
-                self._kill(trial, trouble, write, files)
+                self._kill(trial, trouble, files)
             return trial.verdict_two_runs_later(files, trial.machine, trial.other)
 
-    def _kill(self, trial: Trial, death: Death, write: int, files: Files) -> None:
+    def _kill(self, trial: Trial, death: Death, files: Files) -> None:
         machine, url = trial.machine, trial.proxy.url
         now = machine.clock.now()
-        order = Order(machine.root, now, trial.target, url, files, death, write)
+        order = Order(machine.root, now, trial.target, url, files, death)
         ended = self.nursery.run(order)
         assert ended == KILLED, f"it did not come to its death {death}"
 
-    def _writes(self, kind: str, host: VendorHost) -> Writes:
-        with self._trial(kind, host) as trial:
-            towards = _Counting(trial.proxy.url, host)
-            connection = trial.target.connect(
-                trial.machine.root, trial.proxy.url, towards
-            )
-            problem = trial.machine.run(
-                "count", _files(trial.target), trial.target, connection
-            )
-            connection.close()
+    def _writes(self, ground: Ground) -> Writes:
+        """Make a run without faults, and count."""
+        with self._trial(ground) as trial:
+            proxy = _Counting(trial.proxy, trial.target)
+            trial.proxy.watch(proxy.note)
+            problem = trial.run(trial.machine, _files(trial.target))
             assert problem is None, problem
-            return towards.writes()
+            return proxy.writes()
 
     @contextmanager
-    def _trial(self, kind: str, host: VendorHost) -> Iterator[Trial]:
-        """Two fresh machines, and a vendor with nothing on it."""
-        host.vendor = VENDORS[kind]()
+    def _trial(self, ground: Ground) -> Iterator[Trial]:
+        """Two fresh machines, and an account with nothing on it."""
+        target = ground.fresh()
         with TemporaryDirectory(dir=self.folder, prefix="smmflow-") as made:
-            proxy = Proxy(host.url).start()
+            proxy = ground.proxy(target.url).start()
             try:
-                yield trial_in(Path(made), Target(kind, host.url), proxy)
+                yield trial_in(Path(made), target, proxy)
             finally:
                 proxy.stop()
-        assert host.vendor.faults == [], host.vendor.faults
+        ground.check()
 
 
-class _Counting(Towards):
-    """Carries requests, and notes after which writes something more is live."""
+@dataclass
+class _Counting:
+    """Notes after which writes something more is live."""
 
-    def __init__(self, url: str, host: VendorHost) -> None:
-        super().__init__(url)
-        self._host = host
-        self._grown: list[bool] = []
+    proxy: Proxy
+    target: Target
+    _live: int = 0
+    _grown: list[bool] = field(default_factory=list)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        counts = is_write(request.method, request.url.path)
-        before = len(self._host.vendor.live())
-        response = super().handle_request(request)
-        response.read()
-        if counts:
-            self._grown.append(len(self._host.vendor.live()) > before)
-        return response
+    def note(self) -> None:
+        """A write was carried out."""
+        live = len(self.target.live())
+        self._grown.append(live > self._live)
+        self._live = live
 
     def writes(self) -> Writes:
         """The first write that makes nothing public, and the second that does."""

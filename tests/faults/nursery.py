@@ -46,7 +46,6 @@ class Order:
         root: Of the machine.
         now: What its clock says.
         url: The proxy before the server.
-        write: The how-manieth write it may die at; 1 is the first.
         largest: Bytes that a file may grow to, as on a full disk; 0 for no bound.
     """
 
@@ -56,7 +55,6 @@ class Order:
     url: str
     files: Files
     death: Death | None = None
-    write: int = 2
     largest: int = 0
 
     def as_json(self) -> str:
@@ -73,7 +71,6 @@ class Order:
             read["url"],
             Files(**read["files"], due=due),
             Death(read["death"]) if read["death"] else None,
-            read["write"],
             read["largest"],
         )
 
@@ -143,9 +140,9 @@ def _run(order: Order) -> None:
         _stand_before_git(order.root, order.death.command)
     if order.largest:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest, order.largest))
-    towards = DyingTowards(order.url, order.death, order.write)
+    towards = DyingTowards(order.url, order.death)
     connection = order.target.connect(order.root, order.url, towards)
-    journal = journal_that_dies(order.death)
+    journal = journal_that_dies(order.death, threads=order.files.threads)
     machine.run("dies", order.files, order.target, connection, journal=journal)
 
 

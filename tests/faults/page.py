@@ -8,11 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.deaths import Death
-from tests.faults.every import TROUBLES, Everywhere
+from tests.faults.every import TROUBLES, Everywhere, Row
+from tests.faults.grounds import KINDS
 from tests.faults.nursery import Nursery
 from tests.faults.proxy import Fault
-from tests.faults.verdict import Verdict
-from tests.vendors.catalogue import VENDORS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 _NUMBERS = {trouble: number for number, trouble in enumerate(TROUBLES, start=1)}
@@ -33,7 +32,7 @@ see [how publishing works](../explanation/publishing.md#how-it-is-proven).
 """
 
 
-def line(kind: str, row: Mapping[Fault | Death, Verdict]) -> str:
+def line(kind: str, row: Row) -> str:
     """A kind's line of the table."""
     return f"| {kind} | {' | '.join(row[trouble] for trouble in TROUBLES)} |"
 
@@ -43,7 +42,7 @@ def lines() -> list[str]:
     return PAGE.read_text(encoding="utf-8").splitlines() if PAGE.is_file() else []
 
 
-def page(rows: Mapping[str, Mapping[Fault | Death, Verdict]]) -> str:
+def page(rows: Mapping[str, Row]) -> str:
     """The page as it should be."""
     numbered = [f"{number}. {_meaning(each)}" for each, number in _NUMBERS.items()]
     head = f"| network | {' | '.join(map(str, _NUMBERS.values()))} |"
@@ -63,7 +62,7 @@ def main() -> None:
         nursery = Nursery(Path(folder) / "log").start()
         everywhere = Everywhere(nursery, Path(folder))
         rows = {}
-        for kind in sorted(VENDORS):
+        for kind in KINDS:
             sys.stderr.write(f"{kind}\n")
             rows[kind] = everywhere.row(kind)
         nursery.stop()

@@ -11,6 +11,7 @@ import re
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,6 +92,7 @@ class Proxy:
         self._silence = threading.Event()
         self._fault: Fault | None = None
         self._spoiled = range(0)
+        self._told: Callable[[], None] | None = None
         self.writes = 0
 
     @property
@@ -115,6 +117,10 @@ class Proxy:
             self._fault = fault
             self._spoiled = range(first, first + times)
         self._hang_up_if_due()
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Call this whenever a write was carried out that met no fault."""
+        self._told = told
 
     def heal(self) -> None:
         """Spoil nothing any more; what arrives late arrives now."""
@@ -187,14 +193,21 @@ class Proxy:
             fault = self._fault_of(exchange)
             if fault is None:
                 answer = self._forward(exchange)
+                if exchange.is_write:
+                    self._tell()
                 self._hang_up_if_due()  # before the client can send the next one
                 connection.sendall(answer)
             else:
                 self._spoil(fault, exchange, connection)
 
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told()
+
     def _fault_of(self, exchange: Exchange) -> Fault | None:
-        if not exchange.is_write:
-            return None
+        return self._next_fault() if exchange.is_write else None
+
+    def _next_fault(self) -> Fault | None:
         with self._lock:
             self.writes += 1
             return self._fault if self.writes in self._spoiled else None
@@ -218,7 +231,7 @@ class Proxy:
             if fault is Fault.CUT_REQUEST:
                 self._forward_half(exchange)
             # A refused connection that was faster than our hanging up is reset, too.
-            _reset(connection)
+            reset(connection)
 
     def _forward(self, exchange: Exchange) -> bytes:
         """Pass a request on; return the answer as bytes that end the connection."""
@@ -266,11 +279,16 @@ def _answer(
     return head.encode("latin-1") + body
 
 
-def _reset(connection: socket.socket) -> None:
+def reset(connection: socket.socket) -> None:
     """End a connection with a reset, as a machine does that was switched off."""
-    never_linger = struct.pack("ii", 1, 0)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, never_linger)
+    never_linger(connection)
     connection.close()
+
+
+def never_linger(connection: socket.socket) -> None:
+    """Let a connection end with a reset whenever it is closed."""
+    at_once = struct.pack("ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
 
 
 _CARRIED_OUT = {

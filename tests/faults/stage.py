@@ -51,14 +51,14 @@ class Stage:
         if kind == "bluesky":
             if isinstance(self.bluesky, ServerUnavailable):
                 raise self.bluesky
-            return _emptied(self.bluesky)
+            return emptied(self.bluesky)
         if isinstance(self.mastodon, ServerUnavailable):
             raise self.mastodon
         self.mastodon.reset()
         return Target(kind, self.mastodon.url, secret=self.mastodon.access_token)
 
 
-def _emptied(person: Person) -> Target:
+def emptied(person: Person) -> Target:
     """One account for all trials: a new one takes longer than a whole trial."""
     network, account = person.network, person.account
     target = Target("bluesky", network.url, account.handle, account.password)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+from websockets.sync.client import connect
 
-from smmflow.credentials import Credentials
+from smmflow.credentials import Credentials, Secret
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
 from smmflow.model.media import Attachment
@@ -21,6 +22,9 @@ from smmflow.networks import registry
 from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.interface import Connection, Network
 from smmflow.networks.mastodon import Mastodon
+from smmflow.networks.nostr import Nostr
+from smmflow.networks.nostr.event import Event
+from smmflow.networks.nostr.keys import Signer
 from smmflow.testing import Fake, FakeServer, picture_file
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.vendors.catalogue import VENDORS
@@ -86,6 +90,8 @@ class Target:
         match self.kind:
             case "bluesky":
                 return Bluesky()
+            case "nostr":
+                return Nostr().on(self.channel(self.url))
             case "mastodon" | "keyless mastodon":
                 return Mastodon()
             case kind:
@@ -105,6 +111,10 @@ class Target:
         """The channel as channels.yaml would have it, with the server there."""
         if self.kind in VENDORS:
             return VENDORS[self.kind]().account.channel(CHANNEL)
+        if self.kind == "nostr":
+            relays = {"relays": [url]}
+            secrets = {"key": "SECRET"}
+            return Channel(CHANNEL, "nostr", settings=relays, secrets=secrets)
         settings: dict[str, object] = {}
         if self.kind == "bluesky":
             settings = {"handle": self.handle, "service": url}
@@ -132,6 +142,8 @@ class Target:
         """Everything that is live, read without smmflow's help."""
         if self.kind in VENDORS:
             return everything(self.url)
+        if self.kind == "nostr":
+            return _notes(self.url, self.secret)
         with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
             match self.kind:
                 case "bluesky":
@@ -170,6 +182,18 @@ def _statuses(client: httpx.Client, token: str) -> list[Posting]:
         )
         for each in answer.raise_for_status().json()
     ]
+
+
+def _notes(relay: str, secret: str) -> list[Posting]:
+    author = Signer(Secret(secret)).public
+    with connect(relay, close_timeout=1) as socket:
+        socket.send(json.dumps(["REQ", "all", {"authors": [author], "kinds": [1]}]))
+        found = []
+        while (message := json.loads(socket.recv(timeout=10)))[0] == "EVENT":
+            event = Event.of_json(message[2])
+            assert event is not None
+            found.append(Posting(event.id, event.content, event.parent))
+    return found
 
 
 class Towards(httpx.BaseTransport):

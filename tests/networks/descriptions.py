@@ -70,12 +70,45 @@ class OpenApi:
             body = json.loads(request.content)
             schema = operation["requestBody"]["content"]["application/json"]["schema"]
             known = set(self._fields(schema))
-            yield from (f"{path}: no field {name}" for name in body.keys() - known)
+            if known:  # else it is an object of whatever fields
+                yield from (f"{path}: no field {name}" for name in body.keys() - known)
             validator = OAS31Validator(
                 {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
             )
             for error in validator.iter_errors(body):
                 yield f"{path}: {error.message}"
+
+    def against(
+        self, where: tuple[str, ...], value: Json, *, besides: frozenset[str]
+    ) -> Iterator[str]:
+        """What is wrong with an object by one of the description's schemas.
+
+        Args:
+            where: Steps to the schema.
+            value: The object.
+            besides: Fields that it may have although the schema does not name them.
+        """
+        schema: Any = self._spec
+        for step in where:
+            schema = schema[step]
+        unknown = value.keys() - set(self._fields(schema)) - besides
+        yield from (f"{where[-1]}: no field {name}" for name in unknown)
+        validator = OAS31Validator(
+            {"$ref": f"urn:spec#{_pointer(*where)}"}, registry=self._registry
+        )
+        yield from (error.message for error in validator.iter_errors(value))
+
+    def answer_faults(self, request: httpx.Request, answer: object) -> Iterator[str]:
+        """What is wrong with the JSON of an answer that carried a request out."""
+        path, operation = self._operation(request)
+        code = next(each for each in operation["responses"] if each.startswith("2"))
+        steps = ("responses", code, "content", "application/json", "schema")
+        pointer = _pointer("paths", path, request.method.lower(), *steps)
+        validator = OAS31Validator(
+            {"$ref": f"urn:spec#{pointer}"}, registry=self._registry
+        )
+        for error in validator.iter_errors(answer):
+            yield f"{path} answers: {error.message}"
 
     def _operation(self, request: httpx.Request) -> tuple[str, Json]:
         for path, methods in self._spec["paths"].items():
@@ -158,6 +191,36 @@ class Methods:
             if verb == request.method and re.fullmatch(pattern, asked):
                 return str(name)
         raise AssertionError(f"no operation {request.method} {request.url.path}")
+
+
+class Definitions:
+    """JSON Schemas of methods' arguments by name, as Slack's SDK describes them.
+
+    Args:
+        name: Of the file, as in `slack/slack.types.schema.json`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._spec = description(name)
+
+    def faults(self, name: str, sent: Json) -> Iterator[str]:
+        """What is wrong with arguments.
+
+        Args:
+            name: Of their definition; of one that is not there nothing is known.
+            sent: All of them, the token left out.
+        """
+        if name not in self._spec["definitions"]:
+            return
+        pointer = {"$ref": f"#/definitions/{name}"}
+        validator = Draft7Validator({**self._spec, **pointer})
+        for error in validator.iter_errors(sent):
+            yield f"{name}: {error.message}"
+
+    def fields(self, name: str) -> frozenset[str]:
+        """The fields that an object has by its definition; none if there is none."""
+        definition = self._spec["definitions"].get(name, {})
+        return frozenset(definition.get("properties", {}))
 
 
 class Lexicons:

@@ -161,6 +161,10 @@ def test_a_video_that_is_still_worked_on_is_not_said_to_be_missing(
     assert isinstance(pending, Pending)
     with pytest.raises(OutcomeUnknown, match="still at work"):
         _find(connection, post)
+    kept = replace(post.parts[0].media[0].facts, kind=MediaKind.IMAGE, media_type="")
+    from_the_ledger = _post(part("Watch", media=(Attachment(kept, ""),)))
+    with pytest.raises(OutcomeUnknown, match="still at work"):
+        _find(connection, from_the_ledger)
 
 
 def test_a_video_that_facebook_cannot_work_with_is_refused(
@@ -228,6 +232,8 @@ def test_a_comment_of_ours_is_found_below_its_post(
     found = connection.find(post, 1, key=key, among=among)
     assert found is not None
     assert found.id == comment.id
+    of_the_ledger = _post("The post itself", "Where it comes from")
+    assert connection.find(of_the_ledger, 1, key=key, among=among) == found
 
 
 def test_without_its_post_nobody_knows_of_a_comment(

@@ -96,6 +96,7 @@ def test_a_status_says_what_may_happen_next(
         ({"Retry-After": "Sun, 22 Nov 2026 09:31:00 GMT", "Date": NOW}, 60.0),
         ({"Retry-After": "Sun, 22 Nov 2026 09:00:00 GMT", "Date": NOW}, 0.0),
         ({"ratelimit-reset": "1795339830", "Date": NOW}, 30.0),
+        ({"x-rate-limit-reset": "1795339830", "Date": NOW}, 30.0),
         ({"X-RateLimit-Reset": "2026-11-22T09:35:00.000Z", "Date": NOW}, 300.0),
         ({"X-RateLimit-Reset": "2026-11-22T09:35:00.000Z"}, None),
         ({"Retry-After": "soon"}, None),

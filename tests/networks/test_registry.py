@@ -37,10 +37,13 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
         ("bale", MentionStyle.HANDLE),
         ("bluesky", MentionStyle.DOMAIN),
         ("facebook", MentionStyle.NONE),
+        ("discord", MentionStyle.NONE),
         ("mastodon", MentionStyle.ADDRESS),
         ("site", MentionStyle.NONE),
+        ("slack", MentionStyle.NONE),
         ("telegram", MentionStyle.HANDLE),
         ("wordpress", MentionStyle.NONE),
+        ("x", MentionStyle.HANDLE),
     ],
 )
 def test_a_network_says_how_accounts_are_written(

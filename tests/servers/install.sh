@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the real servers of the tests need: npm packages and Python environments
-# beside this file and, where apt-get may be used, Chromium, PostgreSQL, WordPress and fonts. Does nothing the second time.
+# beside this file and, where apt-get may be used, Chromium, PostgreSQL, WordPress and
+# fonts. Does nothing the second time.
 #
 # What cannot be had is named and the tests that need it are skipped; with
 # SMMFLOW_REQUIRE_SERVERS=1 a missing part is an error instead.
@@ -85,6 +86,7 @@ install_system_packages
 install_wordpress
 install_npm_packages
 install_python_server nostr nostr-relay==1.14
+install_python_server synapse matrix-synapse==1.163.2
 has_chromium || missing+=('Chromium')
 has_postgresql || missing+=('PostgreSQL')
 has_wordpress || missing+=('WordPress, MariaDB and PHP')

@@ -6,6 +6,7 @@ author, and speaks NIP-11. It does not count (NIP-45).
 
 import contextlib
 import json
+import secrets
 import subprocess
 import tempfile
 from pathlib import Path
@@ -66,6 +67,10 @@ class NostrRelay:
 
     def stop(self) -> None:
         self._cleanup.close()
+
+    def new_key(self) -> str:
+        """A key that nobody has used here."""
+        return f"{secrets.randbits(250):064x}"
 
     def tell(self, event: dict[str, Any]) -> list[Any]:
         """Give it an event, as anybody can; return its answer."""

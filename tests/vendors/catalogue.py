@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tests.vendors.bale import BaleVendor
+from tests.vendors.discord import Discord, DiscordWebhook
+from tests.vendors.linkedin import MEMBER, LinkedInVendor
+from tests.vendors.slack import Slack, SlackWebhook
+from tests.vendors.telegram import TelegramVendor
 from tests.vendors.vendor import Vendor
+from tests.vendors.x import XVendor
 
-VENDORS: Mapping[str, Callable[[], Vendor]] = {}
+VENDORS: Mapping[str, Callable[[], Vendor]] = {
+    "bale": BaleVendor,
+    "discord (bot)": Discord,
+    "discord (webhook)": DiscordWebhook,
+    "linkedin (member)": lambda: LinkedInVendor(MEMBER),
+    "linkedin (page)": LinkedInVendor,
+    "slack (bot)": Slack,
+    "slack (webhook)": SlackWebhook,
+    "telegram": TelegramVendor,
+    "x": XVendor,
+}

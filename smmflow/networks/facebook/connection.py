@@ -195,7 +195,7 @@ class FacebookConnection(Connection):
         """
         del key
         content = post.parts[part]
-        if content.comment:
+        if part > 0:  # the ledger does not keep that it was a comment
             return find_comment(self._page, post.parts[part - 1], content, among)
         return find_post(self._page, content, among)
 

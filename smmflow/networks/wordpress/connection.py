@@ -147,7 +147,7 @@ class WordPressConnection(Connection):
                 than can be looked through.
         """
         content = post.parts[part]
-        if content.comment:
+        if part > 0:  # the ledger does not keep that it was a comment
             return find_comment(
                 self._library,
                 content.text.text,
