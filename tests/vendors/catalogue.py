@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping
 
 from tests.vendors.bale import BaleVendor
 from tests.vendors.discord import Discord, DiscordWebhook
+from tests.vendors.facebook import FacebookVendor
 from tests.vendors.linkedin import MEMBER, LinkedInVendor
 from tests.vendors.slack import Slack, SlackWebhook
 from tests.vendors.telegram import TelegramVendor
 from tests.vendors.vendor import Vendor
+from tests.vendors.wordpress import WordPressVendor
 from tests.vendors.x import XVendor
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "bale": BaleVendor,
     "discord (bot)": Discord,
     "discord (webhook)": DiscordWebhook,
+    "facebook": FacebookVendor,
     "linkedin (member)": lambda: LinkedInVendor(MEMBER),
     "linkedin (page)": LinkedInVendor,
     "slack (bot)": Slack,
     "slack (webhook)": SlackWebhook,
     "telegram": TelegramVendor,
+    "wordpress": WordPressVendor,
     "x": XVendor,
 }
