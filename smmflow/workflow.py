@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from smmflow import (
@@ -37,6 +37,7 @@ from smmflow.errors import (
 )
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
+from smmflow.model.media import Attachment
 from smmflow.model.plan import Plan
 from smmflow.model.post import Post
 from smmflow.model.publication import Publication
@@ -77,6 +78,8 @@ __all__ = [
 
 CACHE = Path(".smmflow/cache")
 """Below the workspace; safe to delete."""
+_FETCHED_AHEAD = timedelta(days=2)
+"""How long before a post is due its files are public, for networks to fetch them."""
 JOURNAL = Path(".smmflow/journal")
 """Below the workspace; results of a run on their way to the state branch."""
 
@@ -409,9 +412,11 @@ def make_report(
 
 
 def build_site(
-    workspace: Workspace, known: Known, report: Report | None
+    workspace: Workspace, known: Known, report: Report | None, now: datetime
 ) -> Mapping[str, bytes]:
     """Return the public pages and feeds: bytes by path.
+
+    Files of posts that are soon due on networks which fetch them are among it, too.
 
     Raises:
         ConfigurationError: No channel of the workspace is on the network `site`.
@@ -434,6 +439,31 @@ def build_site(
         report,
         base_url=addresses[0],
         read_media=lambda path: read_inside(workspace.root, path),
+        ahead=_fetched_soon(workspace, known, now),
+    )
+
+
+def _fetched_soon(
+    workspace: Workspace, known: Known, now: datetime
+) -> tuple[Attachment, ...]:
+    """Return the files that networks will fetch from the site within two days."""
+    able = capabilities_of(workspace, known)
+    if not any(each.public_media for each in able.values()):
+        return ()
+    plan = make_plan(prepare(workspace, known, now), now)
+    end = now + _FETCHED_AHEAD
+    soon = [each.post for each in plan.publishes]
+    soon += [
+        each.post
+        for each in plan.waits
+        if each.occurrence.due is not None and each.occurrence.due <= end
+    ]
+    return tuple(
+        attachment
+        for post in soon
+        if able[post.channel].public_media
+        for part in post.parts
+        for attachment in part.media
     )
 
 

@@ -53,7 +53,7 @@ def command(
     known = workflow.look_up(workspace, clock, metrics=True)
     report = None if no_report else workflow.make_report(workspace, known, period, now)
     target = output or workspace.root / "public"
-    files = workflow.build_site(workspace, known, report)
+    files = workflow.build_site(workspace, known, report, now)
     written, deleted = site.write(files, target)
     say(f"{len(files)} files, {written} written, {deleted} deleted")
     say(f"open {target / 'index.html'}")

@@ -17,6 +17,7 @@ from smmflow.content.formats.channels import (
     ChannelsForm,
     read_channel,
     read_overrides,
+    with_public_places,
 )
 from smmflow.content.formats.documents import DocumentForm
 from smmflow.content.formats.faults import findings_of
@@ -124,6 +125,7 @@ class _Loading:
             self.found(findings)
             if channel is not None:
                 sound[name] = channel
+        sound = with_public_places(sound)
         return form, sound, frozenset(form.channels)
 
     def calendar(self) -> tuple[Calendar, Reading]:

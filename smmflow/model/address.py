@@ -1,12 +1,13 @@
-"""Addresses: the word by which a page of the site knows an occurrence."""
+"""Addresses: the words by which the site knows occurrences and files."""
 
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import unicodedata
 
-__all__ = ["is_slug", "slug"]
+__all__ = ["is_slug", "media_name", "slug"]
 
 _MAX_BYTES = 120
 """Of a slug: file systems take 255 bytes, and a percent-encoded byte is three."""
@@ -16,6 +17,22 @@ _OTHER = re.compile(r"[^\w-]+|_+")
 # Windows gives these names to devices, in any folder and with any ending:
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)")
+
+
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+_MAX_STEM = 60
+
+
+def media_name(path: str, sha256: str) -> str:
+    """Return the path that a file has on the site, which its bytes decide.
+
+    Args:
+        path: In the workspace.
+        sha256: Of its bytes, in hex.
+    """
+    stem, _, ending = posixpath.basename(path).lower().rpartition(".")
+    word = _NO_NAME.sub("-", stem)[:_MAX_STEM].strip("-") or "file"
+    return f"media/{sha256[:12]}-{word}.{ending}"
 
 
 def slug(occurrence: str) -> str:

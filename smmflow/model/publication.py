@@ -81,6 +81,8 @@ class PartRecord:
     """Answers to choose from, if it asks."""
     gone: bool = False
     """It was live and has been taken down."""
+    comment: bool = False
+    """It is a comment of our own below the post."""
 
 
 class ChangeKind(StrEnum):
@@ -149,6 +151,8 @@ class Publication:
         decided: What a person decided when nobody could know, and who it was.
         handover: The claim is, or was, to let the network send it at its time.
         waiting: Proof that the network has it, while it is scheduled.
+        settings: The network's own for this post, as it was sent: where to look for it
+            may depend on them.
     """
 
     occurrence: str
@@ -183,6 +187,7 @@ class Publication:
     approvals: tuple[Approval, ...] = ()
     handover: bool = False
     waiting: Receipt | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

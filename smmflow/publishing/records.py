@@ -29,6 +29,7 @@ def said(record: Publication, post: ChannelPost) -> Publication:
         content_warning=post.content_warning,
         format=format_of(post),
         visibility=post.visibility,
+        settings=post.settings,
     )
 
 
@@ -36,7 +37,9 @@ def part_record(part: Part, receipt: Receipt | None) -> PartRecord:
     """Return what the ledger keeps of a part."""
     media = tuple((m.facts.path, m.facts.sha256, m.alt) for m in part.media)
     answers = part.poll.options if part.poll else ()
-    return PartRecord(part.text.text, receipt, part.html, media, answers)
+    return PartRecord(
+        part.text.text, receipt, part.html, media, answers, comment=part.comment
+    )
 
 
 def part_of(record: PartRecord) -> Part:
@@ -50,7 +53,13 @@ def part_of(record: PartRecord) -> Part:
         for path, sha256, alt in record.media
     )
     poll = Poll(record.poll) if record.poll else None
-    return Part(RichText(record.text), html=record.html, media=media, poll=poll)
+    return Part(
+        RichText(record.text),
+        html=record.html,
+        media=media,
+        poll=poll,
+        comment=record.comment,
+    )
 
 
 def as_sent(record: Publication) -> ChannelPost:
@@ -64,6 +73,8 @@ def as_sent(record: Publication) -> ChannelPost:
         language=record.language,
         parts=tuple(map(part_of, record.parts)),
         content_warning=record.content_warning,
+        visibility=record.visibility or "public",
+        settings=record.settings,
         tags=record.tags,
         digest=record.digest,
     )

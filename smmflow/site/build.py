@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from urllib.parse import quote, urlsplit
 
 from smmflow.errors import ConfigurationError
 from smmflow.model.address import slug
+from smmflow.model.media import Attachment
 from smmflow.model.publication import Publication
 from smmflow.model.report import Report
 from smmflow.model.workspace import Workspace
@@ -34,6 +35,7 @@ def build(  # noqa: PLR0913 - everything that the bytes of the pages depend on
     base_url: str,
     read_media: ReadMedia,
     now: datetime | None = None,
+    ahead: Iterable[Attachment] = (),
 ) -> Mapping[str, bytes]:
     """Return every file of the site by its path; the same input gives the same bytes.
 
@@ -49,12 +51,15 @@ def build(  # noqa: PLR0913 - everything that the bytes of the pages depend on
         read_media: Gives a file of the workspace by its path, None if it is gone. One
             whose bytes are not those that went live is not shown, only described.
         now: Marks today in the calendar; None marks nothing.
+        ahead: Files that networks will fetch from here before any page shows them.
 
     Raises:
         ConfigurationError: `base_url` is no web address.
     """
     shelf = Shelf(read_media, workspace.media)
     found = entries(publications, workspace, shelf)
+    for each in ahead:
+        shelf.take(each.facts.path, each.facts.sha256, each.alt)
     site = _site(workspace, found, base=_base(base_url), has_report=report is not None)
     files = dict(map(asset, (STYLE, ICON)))
     updated = {each.folder: each.updated for each in found}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from smmflow.model.address import media_name
 from smmflow.model.media import MediaFacts, MediaFault
 
 __all__ = ["Picture", "ReadMedia", "Shelf"]
@@ -30,8 +30,6 @@ _TYPES = {
     "ogg": ("audio", "audio/ogg"),
     "wav": ("audio", "audio/wav"),
 }
-_OTHER = re.compile(r"[^a-z0-9]+")
-_MAX_STEM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,10 @@ class Shelf:
 
     def take(self, path: str, sha256: str, alt: str) -> Picture:
         """Return how to show a file of the ledger, and keep a copy of it."""
-        stem, _, ending = posixpath.basename(path).lower().rpartition(".")
+        ending = posixpath.basename(path).lower().rpartition(".")[2]
         shown, media_type = _TYPES.get(ending, ("text", ""))
         if (path, sha256) not in self._kept:
-            name = f"media/{sha256[:12]}-{_name(stem)}.{ending}"
+            name = media_name(path, sha256)
             keep = shown != "text" and self._copy(path, sha256, name)
             self._kept[path, sha256] = name if keep else ""
         kept = self._kept[path, sha256]
@@ -104,7 +102,3 @@ class Shelf:
             return False
         self.files[name] = content
         return True
-
-
-def _name(stem: str) -> str:
-    return _OTHER.sub("-", stem)[:_MAX_STEM].strip("-") or "file"

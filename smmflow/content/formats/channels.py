@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -14,7 +15,13 @@ from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel, StateSettings
 from smmflow.networks import registry
 
-__all__ = ["ChannelForm", "ChannelsForm", "read_channel", "read_overrides"]
+__all__ = [
+    "ChannelForm",
+    "ChannelsForm",
+    "read_channel",
+    "read_overrides",
+    "with_public_places",
+]
 
 _OF_THE_JOB = ("GITHUB_", "ACTIONS_")
 """How names begin that GitHub gives its jobs; no secret of a repository may.
@@ -131,6 +138,27 @@ def _other_money(
         Place(path, (*at, "max_cost")),
         f"give the amount in {currency}: nothing is converted here",
     )
+
+
+def with_public_places(channels: Mapping[str, Channel]) -> dict[str, Channel]:
+    """Return channels with a place for files where the network fetches them.
+
+    That is the channel's own `media_url`, or else the first site of the workspace.
+    """
+    sites = (
+        str(each.settings["url"])
+        for each in channels.values()
+        if each.network == "site"
+    )
+    place = next(sites, "")
+
+    def placed(channel: Channel) -> Channel:
+        fetches = registry.network(channel.network).capabilities.public_media
+        if not fetches or channel.settings.get("media_url"):
+            return channel
+        return replace(channel, settings={**channel.settings, "media_url": place})
+
+    return {name: placed(each) for name, each in channels.items()}
 
 
 def _without_schedule(path: str, at: tuple[str | int, ...], name: str) -> Finding:
