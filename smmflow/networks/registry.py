@@ -13,8 +13,8 @@ __all__ = ["NAMES", "all_networks", "network"]
 _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
-    "facebook": "smmflow.networks.facebook:Facebook",
     "discord": "smmflow.networks.discord:Discord",
+    "facebook": "smmflow.networks.facebook:Facebook",
     "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "matrix": "smmflow.networks.matrix:Matrix",
