@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tests.faults.mail_proxy import MailProxy
 from tests.faults.proxy import Proxy
 from tests.faults.relay_proxy import RelayProxy
 from tests.faults.stage import emptied
-from tests.faults.targets import Target
+from tests.faults.targets import MAILBOXES, Target
 from tests.servers.bluesky import BlueskyNetwork
 from tests.servers.mastodon import MastodonServer
 from tests.servers.nostr import NostrRelay
+from tests.servers.smtp import MailServer
+from tests.servers.synapse import SynapseServer
 from tests.vendors.catalogue import VENDORS
 from tests.vendors.host import VendorHost
+from tests.vendors.vendor import Posting
 
-REAL = ("bluesky", "mastodon", "nostr")
+REAL = ("bluesky", "mastodon", "matrix", "newsletter", "nostr")
 """Kinds with a real server; the others have a vendor in memory."""
 KINDS = tuple(sorted((*REAL, *VENDORS)))
 
@@ -61,6 +65,21 @@ def open_ground(kind: str) -> Iterator[Ground]:
                 yield Ground(lambda: _reset(server))
             finally:
                 server.stop()
+        case "matrix":
+            homeserver = SynapseServer().start()
+            try:
+                yield Ground(lambda: _new_room(homeserver))
+            finally:
+                homeserver.stop()
+        case "newsletter":
+            mail = MailServer().start()
+            url = f"smtp://{mail.host}:{mail.port}"
+            MAILBOXES[url] = lambda: [Posting(e.id, e.text) for e in mail.live()]
+            try:
+                yield Ground(lambda: _no_mail(mail, url), proxy=MailProxy)
+            finally:
+                mail.stop()
+                del MAILBOXES[url]
         case "nostr":
             relay = NostrRelay().start()
             try:
@@ -78,6 +97,16 @@ def open_ground(kind: str) -> Iterator[Ground]:
 def _reset(server: MastodonServer) -> Target:
     server.reset()
     return Target("mastodon", server.url, secret=server.access_token)
+
+
+def _new_room(server: SynapseServer) -> Target:
+    token = server.author.access_token
+    return Target("matrix", server.url, handle=server.create_room(), secret=token)
+
+
+def _no_mail(server: MailServer, url: str) -> Target:
+    server.clear()
+    return Target("newsletter", url)
 
 
 def _new_key(relay: NostrRelay) -> Target:

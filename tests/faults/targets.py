@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote, urlsplit
 
 import httpx
 from websockets.sync.client import connect
 
-from smmflow.credentials import Credentials, Secret
+from smmflow.credentials import Secret
 from smmflow.model.capabilities import Support
 from smmflow.model.channel import Channel
 from smmflow.model.media import Attachment
 from smmflow.networks import registry
-from smmflow.networks.bluesky import Bluesky
 from smmflow.networks.interface import Connection, Network
-from smmflow.networks.mastodon import Mastodon
-from smmflow.networks.nostr import Nostr
 from smmflow.networks.nostr.event import Event
 from smmflow.networks.nostr.keys import Signer
 from smmflow.testing import Fake, FakeServer, picture_file
 from tests.faults.proxy import LOOPBACK, Proxy
+from tests.servers.smtp import MailServer
 from tests.vendors.catalogue import VENDORS
 from tests.vendors.host import everything
-from tests.vendors.vendor import Posting
+from tests.vendors.vendor import Account, Posting
 
 CHANNEL = "there"
 IMPATIENCE = 0.25
@@ -56,6 +55,8 @@ class Blind(Fake):
     )
 
 
+MAILBOXES: dict[str, Callable[[], list[Posting]]] = {}
+"""What lists have got, by their servers' addresses: known to who runs the server."""
 FAKES: Mapping[str, type[Fake]] = {
     "finds only": FindsOnly,
     "keys only": KeyedOnly,
@@ -84,18 +85,10 @@ class Target:
 
     @property
     def network(self) -> Network:
-        if self.kind in VENDORS:
-            account = VENDORS[self.kind]().account
-            return registry.network(account.network).on(account.channel(CHANNEL))
-        match self.kind:
-            case "bluesky":
-                return Bluesky()
-            case "nostr":
-                return Nostr().on(self.channel(self.url))
-            case "mastodon" | "keyless mastodon":
-                return Mastodon()
-            case kind:
-                return FAKES[kind]()
+        if self.kind in FAKES:
+            return FAKES[self.kind]()
+        channel = self.channel(self.url)
+        return registry.network(channel.network).on(channel)
 
     @property
     def takes_pictures(self) -> bool:
@@ -109,57 +102,59 @@ class Target:
 
     def channel(self, url: str) -> Channel:
         """The channel as channels.yaml would have it, with the server there."""
-        if self.kind in VENDORS:
-            return VENDORS[self.kind]().account.channel(CHANNEL)
-        if self.kind == "nostr":
-            relays = {"relays": [url]}
-            secrets = {"key": "SECRET"}
-            return Channel(CHANNEL, "nostr", settings=relays, secrets=secrets)
-        settings: dict[str, object] = {}
-        if self.kind == "bluesky":
-            settings = {"handle": self.handle, "service": url}
-        elif self.kind in {"mastodon", KEYLESS}:
-            settings = {"instance": url}
-        name = "password" if self.kind == "bluesky" else "token"
-        return Channel(
-            CHANNEL, self.network.name, settings=settings, secrets={name: "SECRET"}
-        )
+        return self._account(url).channel(CHANNEL)
 
     def connect(
         self, root: Path, url: str, transport: httpx.BaseTransport
     ) -> Connection:
-        credentials = Credentials({"SECRET": self.secret})
-        if self.kind in VENDORS:
-            credentials = VENDORS[self.kind]().account.credentials()
+        account = self._account(url)
         return self.network.connect(
-            self.channel(url),
-            credentials,
+            account.channel(CHANNEL),
+            account.credentials(),
             transport=transport,
             root=root,
         )
 
     def live(self) -> list[Posting]:
         """Everything that is live, read without smmflow's help."""
+        return everything(self.url) if self.kind in VENDORS else _LIVE[self.kind](self)
+
+    def _account(self, url: str) -> Account:
+        if self.kind == "newsletter":
+            there = urlsplit(url)
+            server = MailServer(host=str(there.hostname), port=there.port or 0)
+            return server.account()
         if self.kind in VENDORS:
-            return everything(self.url)
-        if self.kind == "nostr":
-            return _notes(self.url, self.secret)
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
-            match self.kind:
-                case "bluesky":
-                    return _records(client, self.handle)
-                case "mastodon" | "keyless mastodon":
-                    return _statuses(client, self.secret)
-                case _:
-                    answer = client.get("/everything").raise_for_status()
-                    return [Posting(**each) for each in answer.json()]
+            return VENDORS[self.kind]().account
+        name, settings, secret = self._parts(url)
+        return Account(name, settings, {secret: self.secret})
+
+    def _parts(self, url: str) -> tuple[str, dict[str, object], str]:
+        """The network, its settings, and what it calls its secret."""
+        match self.kind:
+            case "bluesky":
+                return "bluesky", {"handle": self.handle, "service": url}, "password"
+            case "mastodon" | "keyless mastodon":
+                return "mastodon", {"instance": url}, "token"
+            case "matrix":
+                return "matrix", {"homeserver": url, "room": self.handle}, "token"
+            case "nostr":
+                return "nostr", {"relays": [url]}, "key"
+            case _:
+                return Fake.name, {}, "token"
 
 
-def _records(client: httpx.Client, handle: str) -> list[Posting]:
-    answer = client.get(
-        "/xrpc/com.atproto.repo.listRecords",
-        params={"repo": handle, "collection": "app.bsky.feed.post", "limit": 100},
-    )
+def _client(target: Target) -> httpx.Client:
+    return httpx.Client(base_url=target.url, trust_env=False, timeout=30)
+
+
+def _records(target: Target) -> list[Posting]:
+    collection = "app.bsky.feed.post"
+    with _client(target) as client:
+        answer = client.get(
+            "/xrpc/com.atproto.repo.listRecords",
+            params={"repo": target.handle, "collection": collection, "limit": 100},
+        )
     return [
         Posting(
             each["uri"],
@@ -170,10 +165,12 @@ def _records(client: httpx.Client, handle: str) -> list[Posting]:
     ]
 
 
-def _statuses(client: httpx.Client, token: str) -> list[Posting]:
-    client.headers["Authorization"] = f"Bearer {token}"
-    me = client.get("/api/v1/accounts/verify_credentials").raise_for_status().json()
-    answer = client.get(f"/api/v1/accounts/{me['id']}/statuses", params={"limit": 40})
+def _statuses(target: Target) -> list[Posting]:
+    with _client(target) as client:
+        client.headers["Authorization"] = f"Bearer {target.secret}"
+        me = client.get("/api/v1/accounts/verify_credentials").raise_for_status()
+        path = f"/api/v1/accounts/{me.json()['id']}/statuses"
+        answer = client.get(path, params={"limit": 40})
     return [
         Posting(
             each["id"],
@@ -184,9 +181,30 @@ def _statuses(client: httpx.Client, token: str) -> list[Posting]:
     ]
 
 
-def _notes(relay: str, secret: str) -> list[Posting]:
-    author = Signer(Secret(secret)).public
-    with connect(relay, close_timeout=1) as socket:
+def _said(target: Target) -> list[Posting]:
+    with _client(target) as client:
+        answer = client.get(
+            f"/_matrix/client/v3/rooms/{quote(target.handle, safe='')}/messages",
+            params={"dir": "f", "limit": 1000},
+            headers={"Authorization": f"Bearer {target.secret}"},
+        ).raise_for_status()
+    return [
+        Posting(
+            each["event_id"],
+            each["content"]["body"],
+            each["content"]
+            .get("m.relates_to", {})
+            .get("m.in_reply_to", {})
+            .get("event_id", ""),
+        )
+        for each in answer.json()["chunk"]
+        if each["type"] == "m.room.message" and "body" in each["content"]
+    ]
+
+
+def _notes(target: Target) -> list[Posting]:
+    author = Signer(Secret(target.secret)).public
+    with connect(target.url, close_timeout=1) as socket:
         socket.send(json.dumps(["REQ", "all", {"authors": [author], "kinds": [1]}]))
         found = []
         while (message := json.loads(socket.recv(timeout=10)))[0] == "EVENT":
@@ -194,6 +212,23 @@ def _notes(relay: str, secret: str) -> list[Posting]:
             assert event is not None
             found.append(Posting(event.id, event.content, event.parent))
     return found
+
+
+def _kept(target: Target) -> list[Posting]:
+    with _client(target) as client:
+        answer = client.get("/everything").raise_for_status()
+        return [Posting(**each) for each in answer.json()]
+
+
+_LIVE: Mapping[str, Callable[[Target], list[Posting]]] = {
+    **dict.fromkeys(FAKES, _kept),
+    "bluesky": _records,
+    "mastodon": _statuses,
+    KEYLESS: _statuses,
+    "matrix": _said,
+    "newsletter": lambda target: MAILBOXES[target.url](),
+    "nostr": _notes,
+}
 
 
 class Towards(httpx.BaseTransport):
