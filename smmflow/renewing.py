@@ -8,16 +8,18 @@ then happens.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from smmflow.clock import Clock
 from smmflow.credentials import Credentials, Secret
 from smmflow.errors import (
+    ConfigurationError,
     MissingSecret,
     NetworkError,
+    NotARepository,
     OutcomeUnknown,
     SignInFailed,
     SmmflowError,
@@ -29,6 +31,7 @@ from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
 from smmflow.networks.signing import (
+    Ask,
     Extended,
     GrantRefused,
     Renewal,
@@ -38,11 +41,9 @@ from smmflow.networks.signing import (
 from smmflow.store import State
 from smmflow.store.sealing import KEY, Seal, origin_of
 from smmflow.store.slips import Slips
+from smmflow.workflow import open_state
 
-if TYPE_CHECKING:
-    import httpx  # only for types: what carries requests is handed through
-
-__all__ = ["LEASE", "SLIPS", "Renewed", "Renewing"]
+__all__ = ["LEASE", "SLIPS", "Renewed", "Renewing", "before_connecting"]
 
 _Change = Callable[[Keeping], Keeping]
 
@@ -102,7 +103,7 @@ class Renewing:
         clock: Tells the time and waits.
         run: The run's name, for the lease.
         networks: The offline half of each channel's network; None to look them up.
-        transport: What carries requests; None for the real network.
+        ask: Asks a network for the next grant.
     """
 
     workspace: Workspace
@@ -111,7 +112,7 @@ class Renewing:
     clock: Clock
     run: str
     networks: Mapping[str, Network] | None = None
-    transport: httpx.BaseTransport | None = None
+    ask: Ask = renew
 
     def renewed(self, names: Iterable[str]) -> Renewed:
         """Return what channels connect with; what fails is kept, not raised.
@@ -120,8 +121,6 @@ class Renewing:
 
         Raises:
             StateError: The state can't be read.
-            ConfigurationError: `SMMFLOW_KEY` is no key.
-            MissingExtra: A grant has to be opened and PyNaCl is not installed.
         """
         wanted = [self.workspace.channels[name] for name in names]
         shut: dict[str, SmmflowError] = {}
@@ -135,10 +134,10 @@ class Renewing:
         ]
         if not mortal:
             return Renewed(self.credentials)
-        key = self.credentials.find(KEY)
-        if key is None:
-            return Renewed(self.credentials, self._without_key(mortal))
-        seal = Seal(key)
+        try:
+            seal = Seal(self.credentials.secret(KEY, channel=mortal[0][0].name))
+        except ConfigurationError as problem:
+            return Renewed(self.credentials, _unsealed(mortal, problem))
         self.state.fetch()
         for channel, renewal in mortal:
             account = self._account(channel, renewal)
@@ -166,21 +165,6 @@ class Renewing:
         begins = channel.secrets.get(_begins_with(renewal), "")
         return renewal if named and self.credentials.has(begins) else None
 
-    @staticmethod
-    def _without_key(
-        mortal: Iterable[tuple[Channel, Renewal]],
-    ) -> Mapping[str, SmmflowError]:
-        """Return the channels that must not be used: their token would be lost."""
-        return {
-            channel.name: MissingSecret(
-                f"channel {channel.name} has a refresh token and the secret {KEY}, "
-                "which seals what comes after it, is not set",
-                hint="make one with `smmflow auth --new-key`",
-            )
-            for channel, renewal in mortal
-            if isinstance(renewal, Rotating)
-        }
-
     def _account(self, channel: Channel, renewal: Renewal) -> _Account:
         name = channel.secrets[_begins_with(renewal)]
         sharing = [
@@ -203,6 +187,22 @@ class Renewing:
             return problem
 
 
+def before_connecting(
+    workspace: Workspace, names: Iterable[str], credentials: Credentials, clock: Clock
+) -> Renewed:
+    """Return what a run connects with; a folder in no repository renews nothing.
+
+    Raises:
+        StateError: The state can't be read.
+    """
+    try:
+        state = open_state(workspace, clock)
+    except NotARepository:
+        return Renewed(credentials)
+    run = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    return Renewing(workspace, state, credentials, clock, run).renewed(names)
+
+
 class _Turn:
     """The renewal of one grant by one run."""
 
@@ -210,7 +210,7 @@ class _Turn:
         self._state = about.state
         self._clock = about.clock
         self._run = about.run
-        self._transport = about.transport
+        self._ask = about.ask
         self._account = account
         self._name = account.keeper
         self._origin = account.origin
@@ -294,12 +294,11 @@ class _Turn:
 
     def _renewed(self, kept: Keeping, grant: Grant) -> Grant:
         try:
-            new = renew(
+            new = self._ask(
                 self._account.renewal,
                 grant,
                 self._account.secrets,
                 now=self._clock.now(),
-                transport=self._transport,
             )
         except NetworkError as problem:
             doubtful = kept.doubtful or isinstance(problem, OutcomeUnknown)
@@ -388,6 +387,23 @@ class _Turn:
             issued=grant.issued,
             expires=grant.expires,
         )
+
+
+def _unsealed(
+    mortal: Iterable[tuple[Channel, Renewal]], problem: SmmflowError
+) -> Mapping[str, SmmflowError]:
+    """Return the channels that must not be used: what is renewed would be lost."""
+    return {
+        channel.name: MissingSecret(
+            f"channel {channel.name} has a refresh token, and what comes after it "
+            f"could not be sealed: {problem.message}",
+            hint=f"make {KEY} with `smmflow auth --new-key`"
+            if isinstance(problem, MissingSecret)
+            else problem.hint,
+        )
+        for channel, renewal in mortal
+        if isinstance(renewal, Rotating)
+    }
 
 
 def _begins_with(renewal: Renewal) -> str:

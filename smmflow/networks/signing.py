@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, SignInFailed, Unreachable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from smmflow.networks.http import Answer, Http
 
-__all__ = ["Extended", "GrantRefused", "Renewal", "Rotating", "renew"]
+__all__ = ["Ask", "Extended", "GrantRefused", "Renewal", "Rotating", "renew"]
 
 _DEAD = "invalid_grant"
 """https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
@@ -84,6 +84,21 @@ class Extended:
 
 
 Renewal = Rotating | Extended
+
+
+class Ask(Protocol):
+    """Asks a network for the next grant, as `renew` does."""
+
+    def __call__(
+        self,
+        renewal: Renewal,
+        grant: Grant,
+        secrets: Mapping[str, Secret],
+        *,
+        now: datetime,
+    ) -> Grant:
+        """Return the next grant; raises as `renew`."""
+        ...
 
 
 def renew(

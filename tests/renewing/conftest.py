@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs
@@ -18,7 +19,7 @@ from smmflow.credentials import Credentials
 from smmflow.model.channel import Channel
 from smmflow.model.workspace import Workspace
 from smmflow.networks.mastodon import Mastodon
-from smmflow.networks.signing import Extended, Renewal, Rotating
+from smmflow.networks.signing import Extended, Renewal, Rotating, renew
 from smmflow.renewing import Renewed, Renewing
 from smmflow.repository import Repository
 from smmflow.store import State
@@ -127,7 +128,7 @@ class Machine:
             self.clock,
             self.run,
             networks=dict.fromkeys(channels, self.network),
-            transport=self.server,
+            ask=partial(renew, transport=self.server),
         ).renewed(names)
 
     def token(self) -> str:
