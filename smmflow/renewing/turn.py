@@ -1,49 +1,39 @@
-"""Renewing: tokens that die are replaced before a run connects, by one run at a time.
+"""A turn: one run renews one grant, so that a kill between any two steps is survived.
 
     read -> lease (push) -> ask the network -> disk -> state (push) -> use
 
-Between any two of these the run may be killed; see docs/explanation/tokens.md for what
-then happens.
+See docs/explanation/tokens.md.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from smmflow.clock import Clock
-from smmflow.credentials import Credentials, Secret
+from smmflow.credentials import Secret
 from smmflow.errors import (
-    ConfigurationError,
-    MissingSecret,
     NetworkError,
-    NotARepository,
     OutcomeUnknown,
     SignInFailed,
     SmmflowError,
     StateError,
 )
-from smmflow.model.channel import Channel
 from smmflow.model.grant import Grant, Keeping, Lease
-from smmflow.model.workspace import Workspace
-from smmflow.networks import registry
-from smmflow.networks.interface import Network
 from smmflow.networks.signing import (
     Ask,
     Extended,
     GrantRefused,
     Renewal,
     Rotating,
-    renew,
 )
 from smmflow.store import State
-from smmflow.store.sealing import KEY, Seal, origin_of
+from smmflow.store.sealing import Seal, origin_of
 from smmflow.store.slips import Slips
-from smmflow.workflow import open_state
 
-__all__ = ["LEASE", "SLIPS", "Renewed", "Renewing", "before_connecting"]
+__all__ = ["LEASE", "SLIPS", "Account", "Desk", "Turn", "begins_with"]
 
 _Change = Callable[[Keeping], Keeping]
 
@@ -56,22 +46,7 @@ _AGAIN = "sign in again and set the new secret: it wins over what is sealed"
 
 
 @dataclass(frozen=True, slots=True)
-class Renewed:
-    """What a run connects with.
-
-    Attributes:
-        credentials: The environment's, with renewed tokens over it.
-        shut: Channels that can't be used, and why.
-        expires: By channel: when its token dies, where that is known.
-    """
-
-    credentials: Credentials
-    shut: Mapping[str, SmmflowError] = field(default_factory=dict)
-    expires: Mapping[str, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
+class Account:
     """A grant: channels that name the same secret share it, and the first keeps it."""
 
     keeper: str
@@ -80,7 +55,8 @@ class _Account:
 
     @property
     def origin(self) -> str:
-        return origin_of(self.secrets[_begins_with(self.renewal)])
+        """What ties the grant to the secret it began with."""
+        return origin_of(self.secrets[begins_with(self.renewal)])
 
     def first(self, now: datetime) -> Grant:
         """Return what the environment holds, as a grant of unknown age and life."""
@@ -93,129 +69,39 @@ class _Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Renewing:
-    """Renews the grants of a workspace's channels.
+class Desk:
+    """What a turn works with.
 
     Attributes:
-        workspace: The files.
-        state: Where grants are kept; fetched here.
-        credentials: What the environment holds.
+        root: The workspace.
+        state: Where grants are kept.
+        seal: Seals and opens them.
         clock: Tells the time and waits.
         run: The run's name, for the lease.
-        networks: The offline half of each channel's network; None to look them up.
         ask: Asks a network for the next grant.
     """
 
-    workspace: Workspace
+    root: Path
     state: State
-    credentials: Credentials
+    seal: Seal
     clock: Clock
     run: str
-    networks: Mapping[str, Network] | None = None
-    ask: Ask = renew
-
-    def renewed(self, names: Iterable[str]) -> Renewed:
-        """Return what channels connect with; what fails is kept, not raised.
-
-        Where no channel has a grant that dies, nothing is read, sent or imported.
-
-        Raises:
-            StateError: The state can't be read.
-        """
-        wanted = [self.workspace.channels[name] for name in names]
-        shut: dict[str, SmmflowError] = {}
-        overlay: dict[str, Secret] = {}
-        expires: dict[str, datetime] = {}
-        done: dict[str, Grant | SmmflowError] = {}
-        mortal = [
-            (channel, renewal)
-            for channel in wanted
-            if (renewal := self._renewal(channel)) is not None
-        ]
-        if not mortal:
-            return Renewed(self.credentials)
-        try:
-            seal = Seal(self.credentials.secret(KEY, channel=mortal[0][0].name))
-        except ConfigurationError as problem:
-            return Renewed(self.credentials, _unsealed(mortal, problem))
-        self.state.fetch()
-        for channel, renewal in mortal:
-            account = self._account(channel, renewal)
-            if account.keeper not in done:
-                done[account.keeper] = self._grant(account, seal)
-            match done[account.keeper]:
-                case Grant() as grant:
-                    overlay[channel.secrets[renewal.token]] = grant.token
-                    if grant.expires is not None:
-                        expires[channel.name] = grant.expires
-                case problem:
-                    shut[channel.name] = problem
-        return Renewed(self.credentials.over(overlay), shut, expires)
-
-    def _renewal(self, channel: Channel) -> Renewal | None:
-        """Return how a channel's token is renewed; None if it can't be."""
-        if self.networks is None:
-            network = registry.network(channel.network).on(channel)
-        else:
-            network = self.networks[channel.name]
-        renewal = network.renewal
-        if renewal is None:
-            return None
-        named = {renewal.token, _begins_with(renewal)} <= set(channel.secrets)
-        begins = channel.secrets.get(_begins_with(renewal), "")
-        return renewal if named and self.credentials.has(begins) else None
-
-    def _account(self, channel: Channel, renewal: Renewal) -> _Account:
-        name = channel.secrets[_begins_with(renewal)]
-        sharing = [
-            each.name
-            for each in self.workspace.channels.values()
-            if each.secrets.get(_begins_with(renewal)) == name
-            and each.network == channel.network
-        ]
-        secrets = {
-            ours: found
-            for ours, theirs in channel.secrets.items()
-            if (found := self.credentials.find(theirs)) is not None
-        }
-        return _Account(min(sharing), renewal, secrets)
-
-    def _grant(self, account: _Account, seal: Seal) -> Grant | SmmflowError:
-        try:
-            return _Turn(self, account, seal).grant()
-        except SmmflowError as problem:
-            return problem
+    ask: Ask
 
 
-def before_connecting(
-    workspace: Workspace, names: Iterable[str], credentials: Credentials, clock: Clock
-) -> Renewed:
-    """Return what a run connects with; a folder in no repository renews nothing.
-
-    Raises:
-        StateError: The state can't be read.
-    """
-    try:
-        state = open_state(workspace, clock)
-    except NotARepository:
-        return Renewed(credentials)
-    run = f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    return Renewing(workspace, state, credentials, clock, run).renewed(names)
-
-
-class _Turn:
+class Turn:
     """The renewal of one grant by one run."""
 
-    def __init__(self, about: Renewing, account: _Account, seal: Seal) -> None:
-        self._state = about.state
-        self._clock = about.clock
-        self._run = about.run
-        self._ask = about.ask
+    def __init__(self, desk: Desk, account: Account) -> None:
+        self._state = desk.state
+        self._clock = desk.clock
+        self._run = desk.run
+        self._ask = desk.ask
         self._account = account
         self._name = account.keeper
         self._origin = account.origin
-        self._seal = seal
-        self._slips = Slips(about.workspace.root / SLIPS)
+        self._seal = desk.seal
+        self._slips = Slips(desk.root / SLIPS)
 
     def grant(self) -> Grant:
         """Return a grant that lives, renewed if it is time.
@@ -389,24 +275,8 @@ class _Turn:
         )
 
 
-def _unsealed(
-    mortal: Iterable[tuple[Channel, Renewal]], problem: SmmflowError
-) -> Mapping[str, SmmflowError]:
-    """Return the channels that must not be used: what is renewed would be lost."""
-    return {
-        channel.name: MissingSecret(
-            f"channel {channel.name} has a refresh token, and what comes after it "
-            f"could not be sealed: {problem.message}",
-            hint=f"make {KEY} with `smmflow auth --new-key`"
-            if isinstance(problem, MissingSecret)
-            else problem.hint,
-        )
-        for channel, renewal in mortal
-        if isinstance(renewal, Rotating)
-    }
-
-
-def _begins_with(renewal: Renewal) -> str:
+def begins_with(renewal: Renewal) -> str:
+    """Return the network's name for the secret that a grant begins with."""
     match renewal:
         case Rotating():
             return renewal.refresh
