@@ -80,6 +80,11 @@ class Credentials:
         """Return a secret that may be absent; None if it is."""
         return Secret(self.source[name]) if self.has(name) else None
 
+    def over(self, newer: Mapping[str, Secret]) -> Credentials:
+        """Return these secrets with some replaced by newer values."""
+        values = {name: each.reveal() for name, each in newer.items()}
+        return Credentials({**self.source, **values})
+
     def __repr__(self) -> str:
         return f"Credentials({len(self.source)} names)"
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from smmflow.cli.output import paint, progress, say
+from smmflow.cli.tokens import Token, tokens_of
 from smmflow.errors import NetworkError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -36,8 +39,9 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     """Show every channel: reachable, signed in, as whom, with which limits.
 
     Signs in to each channel and reads its own limits, which are kept on the state
-    branch so that later checks know them offline. Publishes nothing. Ends with 4 if a
-    channel can't be used.
+    branch so that later checks know them offline. Tells which permissions a token
+    lacks, when it dies, and which posts would come due after. Publishes nothing. Ends
+    with 4 if a channel can't be used.
 
     \b
     Examples:
@@ -49,33 +53,48 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected, visit
+    from smmflow.renewing import before_connecting
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     visits: tuple[Visit, ...] = ()
     if not offline:
         progress(f"asking {len(workspace.channels)} channels")
+        ready = before_connecting(workspace, workspace.channels, environment(), clock)
         with connected(
-            workspace.channels.values(), environment(), root=workspace.root
+            workspace.channels.values(),
+            ready.credentials,
+            root=workspace.root,
+            shut=ready.shut,
         ) as line:
-            visits = visit(line)
+            visits = tuple(_dated(each, ready.expires) for each in visit(line))
         workflow.remember_limits(workspace, visits, clock)
     known = workflow.look_up(workspace, clock)
     able = workflow.capabilities_of(workspace, known)
     answers = {each.channel: each for each in visits}
+    tokens = tokens_of(workspace, known, visits, clock.now())
     if shape == "json":
-        say(_as_json(workspace, able, answers))
+        say(_as_json(workspace, able, answers, tokens))
     else:
-        say(_as_text(workspace, able, answers), nl=False)
+        say(_as_text(workspace, able, answers, tokens), nl=False)
     failed = sum(each.error is not None for each in visits)
     if failed:
         raise NetworkError(f"{failed} of {len(visits)} channels can't be used now")
+
+
+def _dated(visit: Visit, expires: Mapping[str, datetime]) -> Visit:
+    """Return an answer with the end of its token, if we know it and it didn't say."""
+    who = visit.identity
+    if who is None or who.expires is not None or visit.channel not in expires:
+        return visit
+    return replace(visit, identity=replace(who, expires=expires[visit.channel]))
 
 
 def _as_text(
     workspace: Workspace,
     able: Mapping[str, Capabilities],
     answers: Mapping[str, Visit],
+    tokens: Mapping[str, Token],
 ) -> str:
     from smmflow.cli.abilities import describe
 
@@ -86,6 +105,7 @@ def _as_text(
         if answer is not None and answer.identity is not None:
             who = answer.identity
             lines.append(f"  {paint('signed in', 'due')} as {who.name}  {who.url}")
+            lines += [f"  {words}" for words in tokens[name].words()]
         elif answer is not None and answer.error is not None:
             lines.append(f"  {paint('no', 'error')}: {answer.error.message}")
             if answer.error.hint:
@@ -99,6 +119,7 @@ def _as_json(
     workspace: Workspace,
     able: Mapping[str, Capabilities],
     answers: Mapping[str, Visit],
+    tokens: Mapping[str, Token],
 ) -> str:
     from smmflow.cli.abilities import describe
 
@@ -115,5 +136,7 @@ def _as_json(
             row["signed_in_as"] = identity and identity.name
             row["url"] = identity and identity.url
             row["error"] = error and error.message
+        if name in tokens:
+            row["token"] = tokens[name].plain()
         rows.append(row)
     return json.dumps({"channels": rows}, ensure_ascii=False, indent=2)

@@ -31,6 +31,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected
+    from smmflow.renewing import before_connecting
     from smmflow.runs import run_name
     from smmflow.store import Known
 
@@ -43,7 +44,10 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     known = Known.of(state, workspace.channels, metrics=True)
     names = workflow.measurable(workspace, known, channels or workspace.channels)
     asked = [workspace.channels[name] for name in names]
-    with connected(asked, environment(), root=workspace.root) as line:
+    ready = before_connecting(workspace, names, environment(), clock)
+    with connected(
+        asked, ready.credentials, root=workspace.root, shut=ready.shut
+    ) as line:
         measured = workflow.measure(
             workspace,
             known,

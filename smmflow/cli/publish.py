@@ -161,13 +161,17 @@ def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.networks.line import connected
+    from smmflow.renewing import before_connecting
     from smmflow.runs import Run, run_name
 
     clock = SystemClock()
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
     asked = [workspace.channels[name] for name in wanted.channels]
-    with connected(asked, environment(), root=workspace.root) as line:
+    ready = before_connecting(workspace, wanted.channels, environment(), clock)
+    with connected(
+        asked, ready.credentials, root=workspace.root, shut=ready.shut
+    ) as line:
         run = Run(workspace.root, run_name(clock.now()), state, line, clock)
         _turns(run, wanted)
 

@@ -202,10 +202,14 @@ class _Desk:
     def _line(self, channel: str = "") -> AbstractContextManager[Line]:
         from smmflow.credentials import environment
         from smmflow.networks.line import connected
+        from smmflow.renewing import before_connecting
 
         channels = self.workspace.channels
         asked = [channels[name] for name in channels if channel in {"", name}]
-        return connected(asked, environment(), root=self.workspace.root)
+        names = [each.name for each in asked]
+        ready = before_connecting(self.workspace, names, environment(), self.clock)
+        root = self.workspace.root
+        return connected(asked, ready.credentials, root=root, shut=ready.shut)
 
     def _settle(self, line: Line) -> None:
         from smmflow import workflow

@@ -100,7 +100,7 @@ def _needs(
     return watching.needs(
         plan,
         freezes=known.freezes,
-        unreachable=_shut(workspace) if sign_in else {},
+        unreachable=_shut(workspace, clock) if sign_in else {},
         schedules=schedules,
     )
 
@@ -125,10 +125,12 @@ def _schedules(
         return (), problem
 
 
-def _shut(workspace: Workspace) -> dict[str, SmmflowError]:
+def _shut(workspace: Workspace, clock: Clock) -> dict[str, SmmflowError]:
     from smmflow.credentials import environment
     from smmflow.networks.line import connected, visit
+    from smmflow.renewing import before_connecting
 
-    channels = workspace.channels.values()
-    with connected(channels, environment(), root=workspace.root) as line:
+    ready = before_connecting(workspace, workspace.channels, environment(), clock)
+    channels, root = workspace.channels.values(), workspace.root
+    with connected(channels, ready.credentials, root=root, shut=ready.shut) as line:
         return {each.channel: each.error for each in visit(line) if each.error}

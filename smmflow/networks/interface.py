@@ -31,6 +31,7 @@ from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.signing import Renewal
 
 if TYPE_CHECKING:
     import httpx  # only for types: checking and planning load no HTTP client
@@ -315,6 +316,8 @@ class Network(ABC):
     """Names of secrets in `channels.yaml`, each with a phrase on where to get it."""
     scopes: ClassVar[frozenset[str]] = frozenset()
     """What the secret must allow for all that `capabilities` declares."""
+    renewal: ClassVar[Renewal | None] = None
+    """How a token that dies is renewed; None if it doesn't die, or can't be."""
 
     def on(self, channel: Channel) -> Network:
         """Return the network as this channel has it.

@@ -49,7 +49,11 @@ class Visit:
 
 @contextmanager
 def connected(
-    channels: Iterable[Channel], credentials: Credentials, *, root: Path | None = None
+    channels: Iterable[Channel],
+    credentials: Credentials,
+    *,
+    root: Path | None = None,
+    shut: Mapping[str, SmmflowError] | None = None,
 ) -> Iterator[Line]:
     """Yield connections to channels and let go of them afterwards; nothing is sent yet.
 
@@ -58,11 +62,15 @@ def connected(
         credentials: Where the secrets are.
         root: The workspace, which paths of media are relative to; None for the current
             folder.
+        shut: Channels that are known to be unusable, and why; not connected.
     """
     with ExitStack() as stack:
         made: dict[str, Connection] = {}
         failures: dict[str, SmmflowError] = {}
         for channel in channels:
+            if shut and channel.name in shut:
+                failures[channel.name] = shut[channel.name]
+                continue
             try:
                 there = network(channel.network).on(channel)
                 connection = there.connect(channel, credentials, root=root)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from smmflow.errors import UsageError
 from smmflow.model.channel import Channel
+from smmflow.networks import registry
 from smmflow.scaffolding.filling import fill
 from smmflow.scaffolding.requirement import requirement
 from smmflow.scaffolding.scalar import scalar
+from smmflow.store.sealing import KEY
 
 __all__ = ["NAMES", "Automation", "automation", "secret_names"]
 
@@ -144,8 +146,14 @@ def automation(wanted: Automation) -> Mapping[str, bytes]:
 
 
 def secret_names(channels: Iterable[Channel]) -> tuple[str, ...]:
-    """Return the names of the secrets that channels need, each once."""
-    names = (name for channel in channels for name in channel.secrets.values())
+    """Return the names of the secrets that channels need, each once.
+
+    Where a token is renewed, the key that seals it is one of them.
+    """
+    found = tuple(channels)
+    names = [name for channel in found for name in channel.secrets.values()]
+    if any(registry.network(each.network).on(each).renewal for each in found):
+        names.append(KEY)
     return tuple(dict.fromkeys(names))
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from smmflow.errors import StateError
 from smmflow.model.freeze import Freeze
+from smmflow.model.grant import Keeping
 from smmflow.model.publication import Publication
 from smmflow.model.snapshot import ChannelReading, PartReading, Snapshot
 
@@ -24,10 +25,12 @@ __all__ = [
     "FORMAT",
     "StoredLimits",
     "decode_freezes",
+    "decode_keeping",
     "decode_limits",
     "decode_publication",
     "decode_snapshot",
     "encode_freezes",
+    "encode_keeping",
     "encode_limits",
     "encode_publication",
     "encode_publication_line",
@@ -67,6 +70,10 @@ class _LimitsFile(_Envelope):
 
 class _FreezesFile(_Envelope):
     freezes: tuple[Freeze, ...]
+
+
+class _KeepingFile(_Envelope):
+    keeping: Keeping
 
 
 class _SnapshotHead(_Envelope):
@@ -135,6 +142,19 @@ def decode_freezes(content: bytes, where: str) -> tuple[Freeze, ...]:
     moments = [each for f in freezes for each in (f.since, f.until, f.lifted)]
     _require_aware(moments, where)
     return freezes
+
+
+def encode_keeping(keeping: Keeping) -> bytes:
+    """Return the contents of a file of a grant; the grant itself is sealed."""
+    return _pretty(_KeepingFile(keeping=keeping))
+
+
+def decode_keeping(content: bytes, where: str) -> Keeping:
+    """Return what a file of a grant holds; raises like `decode_publication`."""
+    keeping = _read(_KeepingFile, content, where).keeping
+    until = keeping.lease.until if keeping.lease else None
+    _require_aware([keeping.issued, keeping.expires, until], where)
+    return keeping
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

@@ -9,16 +9,19 @@ from datetime import UTC
 
 from smmflow.errors import StateError
 from smmflow.model.freeze import Freeze
+from smmflow.model.grant import Keeping
 from smmflow.model.publication import Publication
 from smmflow.model.snapshot import Snapshot
 from smmflow.repository import StateBranch, Version, View
 from smmflow.store.codec import (
     StoredLimits,
     decode_freezes,
+    decode_keeping,
     decode_limits,
     decode_publication,
     decode_snapshot,
     encode_freezes,
+    encode_keeping,
     encode_limits,
     encode_publication,
     encode_snapshot,
@@ -206,6 +209,37 @@ class State:
         names = ", ".join(sorted(limits))
         self._branch.update(f"Limits of {names}", lambda _view: files)
 
+    def keeping(self, channel: str) -> Keeping | None:
+        """Return how a channel's grant is kept; None if none is.
+
+        Raises:
+            StateError: The file is broken or of a newer format.
+        """
+        return _keeping(self._branch.view, channel)
+
+    def keep(
+        self,
+        channel: str,
+        message: str,
+        change: Callable[[Keeping | None], Keeping | None],
+    ) -> Keeping | None:
+        """Write how a channel's grant is kept, from what it is to what it shall be.
+
+        Returns:
+            What it is now.
+
+        Raises:
+            StateContended: Other runs were faster every time.
+            StateError: The state can't be read or written; it is as it was.
+        """
+
+        def files(view: View) -> Mapping[str, bytes | None]:
+            new = change(_keeping(view, channel))
+            return {_token_path(channel): None if new is None else encode_keeping(new)}
+
+        self._branch.update(message, files)
+        return self.keeping(channel)
+
 
 _FREEZES = "freeze.json"
 
@@ -213,6 +247,16 @@ _FREEZES = "freeze.json"
 def _freezes(view: View) -> tuple[Freeze, ...]:
     content = view.read(_FREEZES)
     return () if content is None else decode_freezes(content, _where(_FREEZES, view))
+
+
+def _keeping(view: View, channel: str) -> Keeping | None:
+    path = _token_path(channel)
+    content = view.read(path)
+    return None if content is None else decode_keeping(content, _where(path, view))
+
+
+def _token_path(channel: str) -> str:
+    return f"tokens/{encode(channel)}.json"
 
 
 def _ledger_path(occurrence: str, channel: str) -> str:

@@ -23,8 +23,8 @@ __all__ = [
     "with_public_places",
 ]
 
-_OF_THE_JOB = ("GITHUB_", "ACTIONS_")
-"""How names begin that GitHub gives its jobs; no secret of a repository may.
+_OF_THE_JOB = ("GITHUB_", "ACTIONS_", "SMMFLOW_")
+"""How names begin that GitHub gives its jobs, and our own key; no network gets them.
 
 https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
 """

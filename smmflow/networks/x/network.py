@@ -27,6 +27,7 @@ from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
 from smmflow.networks.interface import Network, PostSettings, Settings
+from smmflow.networks.x import sign_in
 from smmflow.networks.x.weighted import weighted_length
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ class X(Network):
     post_settings = XPostSettings
     secrets: ClassVar[Mapping[str, str]] = {
         "token": "the access token that your app at https://console.x.com gets when "
-        "it signs in to your account by OAuth 2.0"
+        "it signs in to your account by OAuth 2.0",
+        **sign_in.SECRETS,
     }
+    renewal = sign_in.RENEWAL
     scopes = frozenset(
         {"tweet.read", "tweet.write", "users.read", "offline.access", "media.write"}
     )

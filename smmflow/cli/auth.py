@@ -1,0 +1,99 @@
+"""`smmflow auth`: secrets, asked for, tried, and shown once."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smmflow.cli.options import refuse_unknown
+from smmflow.cli.output import complain
+from smmflow.errors import UsageError
+
+if TYPE_CHECKING:  # loading these costs more than `--help` may
+    from smmflow.credentials import Secret
+    from smmflow.model.channel import Channel
+
+__all__ = ["command"]
+
+
+@click.command(name="auth")
+@click.argument("channel", required=False)
+@click.option(
+    "--new-key", is_flag=True, help="Print a new SMMFLOW_KEY, and ask for nothing."
+)
+@click.pass_obj
+def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
+    """Ask for the secrets of a channel, try them, and print them once.
+
+    Says where each secret is made, asks for it at the terminal without showing it,
+    and signs in with it. Only if that works, the assignments are printed, alone on
+    standard output. Nothing is kept. Ends with 2 where there is no terminal, with 4 if
+    the network refuses the secret.
+
+    SMMFLOW_KEY seals the tokens that smmflow renews by itself; it needs the extra
+    smmflow[tokens].
+
+    \b
+    Examples:
+      smmflow auth mastodon
+      smmflow auth --new-key
+      smmflow auth --new-key | cut -d= -f2- | gh secret set SMMFLOW_KEY
+    """
+    if new_key == (channel is not None):
+        raise UsageError(
+            "name one channel, or say --new-key",
+            hint="smmflow channels --offline lists the channels",
+        )
+    if channel is None:
+        from smmflow.store.sealing import KEY
+        from smmflow.store.sealing import new_key as make
+
+        click.echo(f"{KEY}={make().reveal()}")
+        return
+    from smmflow import workflow
+
+    workspace = workflow.load(folder)
+    refuse_unknown("channel", [channel], workspace.channels)
+    wanted = workspace.channels[channel]
+    found = _asked(wanted)
+    _try(wanted, found, workspace.root)
+    for name, secret in found.items():
+        click.echo(f"{name}={shlex.quote(secret.reveal())}")
+
+
+def _asked(channel: Channel) -> dict[str, Secret]:
+    """Return the secrets as a person typed them, by their names in the environment."""
+    from smmflow.credentials import Secret
+    from smmflow.networks import registry
+
+    if not channel.secrets:
+        raise UsageError(f"channel {channel.name} names no secrets in channels.yaml")
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "there is no terminal to ask for a secret at",
+            hint=f"set {', '.join(channel.secrets.values())} yourself",
+        )
+    network = registry.network(channel.network).on(channel)
+    complain(f"{network.title}: see {network.documentation}")
+    found = {}
+    for ours, name in channel.secrets.items():
+        complain(f"{name}: {network.secrets[ours]}")
+        typed = click.prompt(name, hide_input=True, err=True, type=str)
+        found[name] = Secret(typed.strip())
+    return found
+
+
+def _try(channel: Channel, found: dict[str, Secret], root: Path) -> None:
+    from smmflow.credentials import environment
+    from smmflow.networks.line import connected, visit
+
+    with connected([channel], environment().over(found), root=root) as line:
+        (answer,) = visit(line)
+    if answer.error is not None:
+        raise answer.error
+    if answer.identity is not None:
+        complain(f"signed in as {answer.identity.name}")
