@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,10 +61,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         nursery = Nursery(Path(folder) / "log").start()
         everywhere = Everywhere(nursery, Path(folder))
-        rows = {}
-        for kind in KINDS:
-            sys.stderr.write(f"{kind}\n")
-            rows[kind] = everywhere.row(kind)
+        with ThreadPoolExecutor(4) as threads:
+            rows = dict(zip(KINDS, threads.map(everywhere.row, KINDS), strict=True))
         nursery.stop()
     PAGE.write_text(page(rows), encoding="utf-8")
 
