@@ -23,6 +23,7 @@ _CLASSES = {
     "site": "smmflow.networks.site:Site",
     "slack": "smmflow.networks.slack:Slack",
     "telegram": "smmflow.networks.telegram:Telegram",
+    "threads": "smmflow.networks.threads:Threads",
     "wordpress": "smmflow.networks.wordpress:WordPress",
     "x": "smmflow.networks.x:X",
 }

@@ -247,6 +247,8 @@ class Proxy:
                     if name.lower()
                     not in {"connection", "content-length", "transfer-encoding"}
                 )
+                if exchange.method == "HEAD":  # it has no body, whatever its length is
+                    return _head(answer.status, kept)
                 return _answer(answer.status, body, kind="", more=kept)
 
     def _forward_half(self, exchange: Exchange) -> None:
@@ -267,6 +269,11 @@ def _read(stream: BinaryIO, without: str) -> Exchange | None:
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = line.decode("latin-1") + fields + "Connection: close\r\n\r\n"
     return Exchange(method, urlsplit(path).path, head.encode("latin-1"), body)
+
+
+def _head(status: int, fields: str) -> bytes:
+    line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+    return f"{line}{fields}Connection: close\r\n\r\n".encode("latin-1")
 
 
 def _answer(

@@ -185,6 +185,8 @@ class Methods:
 
     def _method(self, request: httpx.Request) -> str:
         asked = request.url.path.removeprefix(self._base)
+        if (exactly := f"{request.method} {asked}") in self._spec["methods"]:
+            return exactly
         for name in self._spec["methods"]:
             verb, _, path = name.partition(" ")
             pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))

@@ -10,6 +10,7 @@ from tests.vendors.facebook import FacebookVendor
 from tests.vendors.linkedin import MEMBER, LinkedInVendor
 from tests.vendors.slack import Slack, SlackWebhook
 from tests.vendors.telegram import TelegramVendor
+from tests.vendors.threads import ThreadsVendor
 from tests.vendors.vendor import Vendor
 from tests.vendors.wordpress import WordPressVendor
 from tests.vendors.x import XVendor
@@ -24,6 +25,7 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "slack (bot)": Slack,
     "slack (webhook)": SlackWebhook,
     "telegram": TelegramVendor,
+    "threads": ThreadsVendor,
     "wordpress": WordPressVendor,
     "x": XVendor,
 }

@@ -45,7 +45,8 @@ class VendorHost:
                     for name, value in response.headers.items():
                         if name.lower() not in _HOP:
                             self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(content)))
+                    if self.command != "HEAD":  # what it would have is not known
+                        self.send_header("Content-Length", str(len(content)))
                     self.end_headers()
                     self.wfile.write(content)
 
