@@ -14,6 +14,7 @@ _CLASSES = {
     "bale": "smmflow.networks.telegram:Bale",
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "discord": "smmflow.networks.discord:Discord",
+    "instagram": "smmflow.networks.instagram:Instagram",
     "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "matrix": "smmflow.networks.matrix:Matrix",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tests.vendors.bale import BaleVendor
 from tests.vendors.discord import Discord, DiscordWebhook
+from tests.vendors.instagram import InstagramVendor
 from tests.vendors.linkedin import MEMBER, LinkedInVendor
 from tests.vendors.slack import Slack, SlackWebhook
 from tests.vendors.telegram import TelegramVendor
@@ -16,6 +17,7 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "bale": BaleVendor,
     "discord (bot)": Discord,
     "discord (webhook)": DiscordWebhook,
+    "instagram": InstagramVendor,
     "linkedin (member)": lambda: LinkedInVendor(MEMBER),
     "linkedin (page)": LinkedInVendor,
     "slack (bot)": Slack,
