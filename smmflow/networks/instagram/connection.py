@@ -25,7 +25,6 @@ from smmflow.networks.instagram.post import (
     containers_of,
     moment_of,
     receipt_of,
-    settings_of,
     words_of,
 )
 from smmflow.networks.instagram.publishing import Publishing
@@ -41,7 +40,7 @@ _LOOK_BACK = timedelta(days=7)
 
 
 class InstagramConnection(Connection):
-    """Publishes without a key, because Instagram knows none: a lost answer is looked up.
+    """Publishes without a key, for Instagram knows none: a lost answer is looked up.
 
     Args:
         service: Address of the API, its version at the end.

@@ -93,10 +93,10 @@ class Instagram(Network):
     """A professional account (business or creator).
 
     Where the numbers come from:
-    https://developers.facebook.com/docs/instagram-platform/content-publishing/ (kinds of
-    posts, carousels, alt text) and
+    https://developers.facebook.com/docs/instagram-platform/content-publishing/ for kinds
+    of posts, carousels and alt text,
     https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
-    (captions, files).
+    for captions and files.
     """
 
     name = "instagram"
