@@ -40,12 +40,16 @@ class VendorHost:
                     self.command, self.path, list(self.headers.items()), body
                 )
                 content = response.read()
+                size = str(len(content))
+                if self.command == "HEAD":  # says how much there is, and ends
+                    size = response.headers.get("Content-Length", size)
+                    content = b""
                 with suppress(ConnectionError):
                     self.send_response(response.status_code)
                     for name, value in response.headers.items():
                         if name.lower() not in _HOP:
                             self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(content)))
+                    self.send_header("Content-Length", size)
                     self.end_headers()
                     self.wfile.write(content)
 

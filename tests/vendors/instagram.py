@@ -64,7 +64,7 @@ class InstagramVendor(Vendor):
         media: Live posts and stories by id, the oldest first.
         comments: By id, the oldest first.
         checks: How often a container's state is asked for before it is ready.
-        broken: What is said of containers instead, if anything.
+        broken: What is said of containers instead, if anything, and why.
         room: How many posts are taken in 24 hours.
         refusal: What publishing answers although the post went live.
     """
@@ -85,6 +85,7 @@ class InstagramVendor(Vendor):
         self.containers: dict[str, Json] = {}
         self.checks = 0
         self.broken = ""
+        self.why = "because"
         self.room = 100
         self.refusal: Json | None = None
         self._given = 17_900_000_000_000_000
@@ -136,19 +137,15 @@ class InstagramVendor(Vendor):
         )
         node, _, edge = request.url.path.removeprefix("/v23.0/").partition("/")
         self.faults += self._faults(request, node, edge, said)
-        match request.method, edge:
-            case "GET", "":
-                return self._node(node)
-            case "GET", _:
-                return self._list(node, edge, said)
-            case "POST", "media":
+        if request.method == "GET":
+            return self._list(node, edge, said) if edge else self._node(node)
+        match edge:
+            case "media":
                 return self._prepare(said)
-            case "POST", "media_publish":
+            case "media_publish":
                 return self._publish(said["creation_id"])
-            case "POST", "comments" | "replies":
-                return self._say(node, said["message"])
             case _:
-                return _no(3, "Unsupported request")
+                return self._say(node, said["message"])
 
     # --- Requests by the description --------------------------------------------------
 
@@ -205,7 +202,7 @@ class InstagramVendor(Vendor):
         else:
             waits = container["checks"] <= self.checks
             status = "IN_PROGRESS" if waits else "FINISHED"
-        return {"id": name, "status_code": status, "status": f"{status}: because"}
+        return {"id": name, "status_code": status, "status": f"{status}: {self.why}"}
 
     def _list(self, node: str, edge: str, said: Json) -> httpx.Response:
         match edge:

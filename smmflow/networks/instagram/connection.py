@@ -22,6 +22,7 @@ from smmflow.networks.instagram.counting import Counting
 from smmflow.networks.instagram.post import (
     Json,
     Sought,
+    check,
     containers_of,
     moment_of,
     receipt_of,
@@ -95,6 +96,7 @@ class InstagramConnection(Connection):
             return self._comments.add(after.root, content.text.text)
         if after is not None:
             raise Rejected("Instagram has no threads: a post there is one part")
+        check(post, content)
         self._account.must_have_room()
         addresses = [self._files.address(each.facts) for each in content.media]
         return self._publishing.begin(containers_of(post, content, addresses))

@@ -92,11 +92,10 @@ class InstagramPostSettings(PostSettings):
 class Instagram(Network):
     """A professional account (business or creator).
 
-    Where the numbers come from:
-    https://developers.facebook.com/docs/instagram-platform/content-publishing/ for kinds
-    of posts, carousels and alt text,
+    Where the numbers come from: for captions and files
     https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
-    for captions and files.
+    and for kinds of posts, carousels and alt text
+    https://developers.facebook.com/docs/instagram-platform/content-publishing/
     """
 
     name = "instagram"

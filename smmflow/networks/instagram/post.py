@@ -20,6 +20,7 @@ __all__ = [
     "Containers",
     "Json",
     "Sought",
+    "check",
     "containers_of",
     "moment_of",
     "objects",
@@ -69,11 +70,8 @@ def containers_of(
         part: What is shown.
         addresses: Where its files are public, in their order.
 
-    Raises:
-        Rejected: Instagram is known to refuse it.
     """
     settings = settings_of(post)
-    _check(settings, part)
     words = {"caption": part.text.text} if part.text.text else {}
     if settings.collaborators:
         words["collaborators"] = json.dumps(settings.collaborators)
@@ -89,8 +87,13 @@ def containers_of(
     return Containers(children, {"media_type": "CAROUSEL", **words})
 
 
-def _check(settings: InstagramPostSettings, part: Part) -> None:
-    """Refuse what Instagram would refuse only after files were fetched."""
+def check(post: ChannelPost, part: Part) -> None:
+    """Refuse what Instagram would refuse only after something of it was sent.
+
+    Raises:
+        Rejected: It is too much, or not what such a post consists of.
+    """
+    settings = settings_of(post)
     text = part.text.text
     if len(_TAG.findall(text)) > _MOST_TAGS:
         raise Rejected(f"Instagram takes at most {_MOST_TAGS} hashtags in a caption")
@@ -103,11 +106,15 @@ def _check(settings: InstagramPostSettings, part: Part) -> None:
     videos = [_is_video(each) for each in part.media]
     if settings.format == "reel" and videos != [True]:
         raise Rejected("a reel on Instagram is one video")
-    if settings.format == "story" and len(part.media) > 1:
+    if settings.format != "story":
+        return
+    if len(part.media) > 1:
         raise Rejected(
             "a story on Instagram is one picture or video",
             hint="make one post of each file",
         )
+    if any(each.comment for each in post.parts):
+        raise Rejected("nobody can comment on a story on Instagram, so we can't, too")
 
 
 def _single(

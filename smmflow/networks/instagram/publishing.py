@@ -6,6 +6,7 @@ https://developers.facebook.com/docs/instagram-platform/content-publishing/
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from smmflow.clock import SystemClock
@@ -23,7 +24,8 @@ from smmflow.networks.instagram.post import MEDIA_FIELDS, Containers, receipt_of
 
 __all__ = ["Publishing", "created"]
 
-_FIRST_WAIT = 2.0
+_BEFORE_FIRST = 1.0
+"""Each wait is twice the one before it."""
 _LONGEST_WAIT = 60.0
 _NOT_READY = 2207027
 _LIMIT_REACHED = 2207042
@@ -31,7 +33,11 @@ _SURE = frozenset({2207050})
 """The account is restricted, so nothing of it went live."""
 _BLOCKED = 2207051
 """Comes with posts that are live: https://github.com/gitroomhq/postiz-app/issues/1681"""
+_AGAIN = frozenset({2207001, 2207003, 2207020, 2207032, 2207053})
+"""Troubles of fetching a file, over which Instagram says to try again:
+https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes"""
 _SERVER_ERROR = 500
+_CODE = re.compile(r"\b2207\d{3}\b")
 
 
 class Publishing:
@@ -50,7 +56,7 @@ class Publishing:
         """Let Instagram fetch the files."""
         waiting = " ".join(self._container(each) for each in containers.files)
         album = json.dumps(dict(containers.album)) if containers.album else ""
-        return self.go_on(Pending({"waiting": waiting, "album": album}, _FIRST_WAIT))
+        return self.go_on(Pending({"waiting": waiting, "album": album}, _BEFORE_FIRST))
 
     def go_on(self, pending: Pending) -> Receipt | Pending:
         """Ask for the containers, and take the next step once all are ready.
@@ -61,19 +67,27 @@ class Publishing:
         """
         waiting, album = pending.token["waiting"].split(), pending.token["album"]
         later = Pending(pending.token, min(pending.wait * 2, _LONGEST_WAIT))
-        if not all(map(self._is_ready, waiting)):
+        ready = [self._is_ready(each) for each in waiting]
+        if not all(ready):
             return later
         if not album:
             return self._publish(waiting[0]) or later
         holding = {**json.loads(album), "children": json.dumps(waiting)}
         whole = {"waiting": self._container(holding), "album": ""}
-        return self.go_on(Pending(whole, _FIRST_WAIT))
+        return self.go_on(Pending(whole, _BEFORE_FIRST))
 
     def _container(self, params: Mapping[str, str]) -> str:
         """Make a container; whoever repeats it has two, and publishes one."""
-        made = self._account.graph.ask(
-            "POST", f"/{self._account.number}/media", repeatable=True, params=params
+        path = f"/{self._account.number}/media"
+        answer = self._account.graph.exchange(
+            "POST", path, repeatable=True, params=params
         )
+        try:
+            made = self._account.graph.accepted(answer, repeatable=True)
+        except Rejected as error:
+            if _subcode(answer) in _AGAIN:
+                raise Unreachable(error.message) from None
+            raise
         name = made.get("id")
         if not isinstance(name, str) or not name.isdecimal():
             raise Unreachable("Instagram gave no id for a container")
@@ -92,7 +106,9 @@ class Publishing:
                 return False
             case "ERROR":
                 why = self._account.graph.http.safe(str(said.get("status") or ""))
-                raise Rejected(f"Instagram can't use a file: {why or 'no reason'}")
+                code = _CODE.search(why)
+                kind = Unreachable if code and int(code[0]) in _AGAIN else Rejected
+                raise kind(f"Instagram can't use a file: {why or 'no reason'}")
             case "PUBLISHED":
                 raise OutcomeUnknown("Instagram says that the post is live already")
             case _:
