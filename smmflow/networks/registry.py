@@ -15,6 +15,7 @@ _CLASSES = {
     "bluesky": "smmflow.networks.bluesky:Bluesky",
     "discord": "smmflow.networks.discord:Discord",
     "facebook": "smmflow.networks.facebook:Facebook",
+    "instagram": "smmflow.networks.instagram:Instagram",
     "linkedin": "smmflow.networks.linkedin:LinkedIn",
     "mastodon": "smmflow.networks.mastodon:Mastodon",
     "matrix": "smmflow.networks.matrix:Matrix",

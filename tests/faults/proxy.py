@@ -241,14 +241,16 @@ class Proxy:
             with closing(answer):
                 answer.begin()
                 body = answer.read()
+                changed = {"connection", "content-length", "transfer-encoding"}
                 kept = "".join(
                     f"{name}: {value}\r\n"
                     for name, value in answer.getheaders()
-                    if name.lower()
-                    not in {"connection", "content-length", "transfer-encoding"}
+                    if name.lower() not in changed
                 )
                 if exchange.method == "HEAD":  # it has no body, whatever its length is
-                    return _head(answer.status, kept)
+                    size = answer.getheader("Content-Length")
+                    known = f"Content-Length: {size}\r\n" if size else ""
+                    return _head(answer.status, kept + known)
                 return _answer(answer.status, body, kind="", more=kept)
 
     def _forward_half(self, exchange: Exchange) -> None:

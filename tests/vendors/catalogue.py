@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from tests.vendors.bale import BaleVendor
 from tests.vendors.discord import Discord, DiscordWebhook
 from tests.vendors.facebook import FacebookVendor
+from tests.vendors.instagram import InstagramVendor
 from tests.vendors.linkedin import MEMBER, LinkedInVendor
 from tests.vendors.slack import Slack, SlackWebhook
 from tests.vendors.telegram import TelegramVendor
@@ -20,6 +21,7 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "discord (bot)": Discord,
     "discord (webhook)": DiscordWebhook,
     "facebook": FacebookVendor,
+    "instagram": InstagramVendor,
     "linkedin (member)": lambda: LinkedInVendor(MEMBER),
     "linkedin (page)": LinkedInVendor,
     "slack (bot)": Slack,

@@ -40,13 +40,17 @@ class VendorHost:
                     self.command, self.path, list(self.headers.items()), body
                 )
                 content = response.read()
+                size: str | None = str(len(content))
+                if self.command == "HEAD":  # says how much there is, if it knows
+                    size = response.headers.get("Content-Length")
+                    content = b""
                 with suppress(ConnectionError):
                     self.send_response(response.status_code)
                     for name, value in response.headers.items():
                         if name.lower() not in _HOP:
                             self.send_header(name, value)
-                    if self.command != "HEAD":  # what it would have is not known
-                        self.send_header("Content-Length", str(len(content)))
+                    if size is not None:
+                        self.send_header("Content-Length", size)
                     self.end_headers()
                     self.wfile.write(content)
 

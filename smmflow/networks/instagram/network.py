@@ -1,0 +1,196 @@
+"""Instagram's offline half: settings, abilities, and what a post may set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from smmflow.credentials import Credentials
+from smmflow.errors import ConfigurationError
+from smmflow.model.capabilities import (
+    Capabilities,
+    Limit,
+    MediaLimits,
+    MentionStyle,
+    Support,
+    Unit,
+)
+from smmflow.model.channel import Channel
+from smmflow.model.media import MediaKind
+from smmflow.networks.interface import Network, PostSettings, Settings
+
+if TYPE_CHECKING:
+    # Checking and planning load no HTTP client.
+    import httpx
+
+    from smmflow.networks.instagram.connection import InstagramConnection
+
+__all__ = ["Instagram", "InstagramPostSettings", "InstagramSettings"]
+
+_MEGABYTE = 1_000_000
+_SERVICE = "https://graph.instagram.com/v23.0"
+_MOST_COLLABORATORS = 3
+
+
+class InstagramSettings(Settings):
+    """What `channels.yaml` says about an account on Instagram."""
+
+    account: str = Field(
+        pattern=r"^[0-9]+$",
+        description="Number of the professional account, as `user_id` of "
+        "https://graph.instagram.com/me?fields=user_id",
+    )
+    handle: str = Field(default="", description="Name of the account, for people")
+    media_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Where the site's files are public, because Instagram fetches "
+        "them; else the address of the channel on the network `site`",
+    )
+    service: str = Field(
+        default=_SERVICE,
+        pattern=r"^https?://\S+$",
+        description="Address of the API with its version, when the one smmflow knows "
+        "has been switched off",
+    )
+
+
+class InstagramPostSettings(PostSettings):
+    """What a post may set for Instagram.
+
+    https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
+    """
+
+    format: Literal["feed", "reel", "story"] = Field(
+        default="feed",
+        description="Where it is shown; one video in the feed is a reel, too",
+    )
+    share_to_feed: bool = Field(
+        default=True, description="Show a reel in the feed besides"
+    )
+    collaborators: tuple[str, ...] = Field(
+        default=(),
+        max_length=_MOST_COLLABORATORS,
+        description="Names of accounts that are asked to be its authors besides; "
+        "not for stories",
+    )
+    thumb_offset: int | None = Field(
+        default=None,
+        ge=0,
+        description="The moment of a reel that is its cover, in milliseconds",
+    )
+    cover_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Public address of a picture that is a reel's cover",
+    )
+
+
+class Instagram(Network):
+    """A professional account (business or creator).
+
+    Where the numbers come from: for captions and files
+    https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
+    and for kinds of posts, carousels and alt text
+    https://developers.facebook.com/docs/instagram-platform/content-publishing/
+    """
+
+    name = "instagram"
+    title = "Instagram"
+    documentation = (
+        "https://developers.facebook.com/docs/instagram-platform/content-publishing/"
+    )
+    settings = InstagramSettings
+    post_settings = InstagramPostSettings
+    secrets: ClassVar[Mapping[str, str]] = {
+        "token": "a long-lived access token, which lasts 60 days, from your app at "
+        "https://developers.facebook.com/apps, Instagram, API setup with Instagram "
+        "login"
+    }
+    scopes = frozenset(
+        {
+            "instagram_business_basic",
+            "instagram_business_content_publish",
+            "instagram_business_manage_comments",
+            "instagram_business_manage_insights",
+        }
+    )
+    capabilities = Capabilities(
+        # The reference says 2,200 characters, not what it takes for one.
+        text=Limit(2200, Unit.CODE_POINTS),
+        media=(
+            MediaLimits(
+                MediaKind.IMAGE,
+                frozenset({"image/jpeg"}),
+                8 * _MEGABYTE,
+                min_ratio=4 / 5,
+                max_ratio=1.91,
+            ),
+            # Sources give 300 MB and 1 GB for reels, and less for stories.
+            MediaLimits(
+                MediaKind.VIDEO,
+                frozenset({"video/mp4", "video/quicktime"}),
+                300 * _MEGABYTE,
+                shortest=3,
+                longest=15 * 60,
+                sure=False,
+            ),
+        ),
+        max_media=10,
+        mixed_media=True,
+        media_required=True,
+        public_media=True,
+        # The API gives no number; people measured this one.
+        alt_text=Limit(1000, Unit.CODE_POINTS, sure=False),
+        # Likewise: it gives none for comments.
+        comment=Limit(2200, Unit.CODE_POINTS, sure=False),
+        find=Support.YES,
+        measure=Support.YES,
+        followers=Support.YES,
+        metrics=("views", "reach", "likes", "comments", "saves", "shares"),
+        messages=Support.YES,
+        reply=Support.YES,
+        mentions=MentionStyle.HANDLE,
+    )
+
+    def profile(self, channel: Channel) -> str:
+        """Return the account's page, if `handle` is set."""
+        handle = str(channel.settings.get("handle", "")).lstrip("@")
+        return f"https://www.instagram.com/{handle}/" if handle else ""
+
+    def connect(
+        self,
+        channel: Channel,
+        credentials: Credentials,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        root: Path | None = None,
+    ) -> InstagramConnection:
+        """Return a connection; sends nothing yet.
+
+        Raises:
+            ConfigurationError: The channel names no account or no secret.
+            MissingSecret: The token is not set.
+        """
+        from smmflow.networks.instagram.connection import (  # noqa: PLC0415 - loads HTTP
+            InstagramConnection,
+        )
+
+        del root  # Instagram fetches files from where they are public
+        account = str(channel.settings.get("account", ""))
+        if not account or "token" not in channel.secrets:
+            raise ConfigurationError(
+                f"channel {channel.name} needs an account and a secret named token",
+                hint="channels.yaml: account: '17841400008460056', "
+                "secrets: {token: INSTAGRAM_TOKEN}",
+            )
+        return InstagramConnection(
+            str(channel.settings.get("service") or _SERVICE).rstrip("/"),
+            account,
+            credentials.secret(channel.secrets["token"], channel=channel.name),
+            str(channel.settings.get("media_url") or ""),
+            transport=transport,
+        )
