@@ -247,7 +247,10 @@ class Proxy:
                     if name.lower()
                     not in {"connection", "content-length", "transfer-encoding"}
                 )
-                return _answer(answer.status, body, kind="", more=kept)
+                # What answers HEAD says how much there is, and ends.
+                size = int(answer.headers.get("Content-Length", 0))
+                size = size if exchange.method == "HEAD" else len(body)
+                return _answer(answer.status, body, kind="", more=kept, size=size)
 
     def _forward_half(self, exchange: Exchange) -> None:
         """Begin a request at the real server and break off."""
@@ -270,12 +273,18 @@ def _read(stream: BinaryIO, without: str) -> Exchange | None:
 
 
 def _answer(
-    status: int, body: bytes, *, kind: str = "application/json", more: str = ""
+    status: int,
+    body: bytes,
+    *,
+    kind: str = "application/json",
+    more: str = "",
+    size: int | None = None,
 ) -> bytes:
+    size = len(body) if size is None else size
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
     if kind:
         head += f"Content-Type: {kind}\r\n"
-    head += f"{more}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    head += f"{more}Content-Length: {size}\r\nConnection: close\r\n\r\n"
     return head.encode("latin-1") + body
 
 
