@@ -26,6 +26,11 @@ GIF: Files = {"content/media/a.gif": picture("GIF")}
 MP4: Files = {
     "content/media/a.mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
 }
+INSTAGRAM: Files = {
+    "channels.yaml": "title: Example\nchannels:\n"
+    "  site: {network: site, url: https://example.org}\n"
+    "  instagram: {network: instagram, account: '1', secrets: {token: INSTAGRAM}}\n"
+}
 CAMPAIGN: Files = {
     "content/campaigns/launch.md": "---\ntitle: Launch\nfrom: 2026-12-01\n"
     "to: 2026-12-10\nlinks: {tag: true, hosts: [example.org]}\n---\n"
@@ -166,6 +171,14 @@ CASES: dict[str, tuple[Files, Files]] = {
     "media-outside-workspace": (
         post("media: [{file: ../../../a.png, alt: A}]"),
         {**post(SHOWN), **PNG},
+    ),
+    "media-required": (
+        {**post(channels="instagram"), **INSTAGRAM},
+        {
+            **post(PHOTO, channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
     ),
     "media-too-big": (
         {**post(SHOWN), "content/media/a.png": picture() + bytes(17_000_000)},

@@ -20,7 +20,6 @@ from tests.checks.workspaces import findings_of
 # `test_gone` try them.
 WITHOUT_CASE = {
     "live-without-file",
-    "media-required",
     "media-wrong-length",
     "media-wrong-ratio",
     "media-wrong-size",

@@ -164,7 +164,7 @@ class TestKinds:
         settings: dict[str, object],
     ) -> None:
         chosen = {"share_to_feed": False, "thumb_offset": 1500, **settings}
-        receipt = publish(connection, _post("Look", video, **chosen))
+        receipt = publish(connection, replace(_post("Look", video), settings=chosen))
         assert "/reel/" in receipt.url
         said = next(iter(vendor.containers.values()))["said"]
         assert (said["share_to_feed"], said["thumb_offset"]) == ("false", "1500")

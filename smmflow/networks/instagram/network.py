@@ -122,12 +122,15 @@ class Instagram(Network):
         # The reference says 2,200 characters, not what it takes for one.
         text=Limit(2200, Unit.CODE_POINTS),
         media=(
+            # Shapes of the feed; stories are taller, and small pictures are scaled.
             MediaLimits(
                 MediaKind.IMAGE,
                 frozenset({"image/jpeg"}),
                 8 * _MEGABYTE,
+                min_side=320,
                 min_ratio=4 / 5,
                 max_ratio=1.91,
+                sure=False,
             ),
             # Sources give 300 MB and 1 GB for reels, and less for stories.
             MediaLimits(
