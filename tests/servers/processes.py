@@ -1,6 +1,8 @@
 """What every server needs: a port, a process that ends with us, patience."""
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from typing import TypeVar
 LOOPBACK = "127.0.0.1"
 NODE_MODULES = Path(__file__).parent / "node_modules"
 STOPPING_SECONDS = 10
+NOBODY_IS_GIVEN = range(20_000, 32_000)
 
 Answer = TypeVar("Answer")
 
@@ -21,10 +24,16 @@ class ServerUnavailable(Exception):
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.create_server((LOOPBACK, 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on at this moment.
+
+    Not one of those that systems hand out by themselves: between our asking and the
+    server's listening, any connection of this machine could be given it.
+    https://docs.kernel.org/networking/ip-sysctl.html#ip-variables
+    """
+    for port in random.sample(NOBODY_IS_GIVEN, len(NOBODY_IS_GIVEN)):
+        with contextlib.suppress(OSError), socket.create_server((LOOPBACK, port)):
+            return port
+    raise ServerUnavailable("every port is in use")
 
 
 def poll(
