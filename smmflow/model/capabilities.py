@@ -216,7 +216,8 @@ class Capabilities:
             reply needs what it follows.
         schedule_limits: Bounds of that; None if it can't be done.
         find: Looking up whether a part went out although no answer said so.
-        idempotent: Sending the same key twice posts once.
+        idempotent: Posting the same key twice posts once; says nothing of handing
+            over.
         measure: Counters of posts, and how many posts one request can ask for.
         followers: The account's audience size.
         metrics: Names of counters it gives, from `smmflow.model.metric`.

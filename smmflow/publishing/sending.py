@@ -129,7 +129,8 @@ class _Sending:
         self._key = key_of(record, self._part)
         self._patience = Patience(sender.clock, record.lease_until, stopping)
         self._can_look = sender.capabilities.find is Support.YES
-        self._can_repeat = sender.capabilities.idempotent
+        # Keys are promised for posts, not for what is handed over, and that has time.
+        self._can_repeat = sender.capabilities.idempotent and not record.handover
         # What an earlier run could not find out, no refusal of this one's makes known.
         self._doubt = OutcomeUnknown(_UNHEARD) if record.uncertain else None
 

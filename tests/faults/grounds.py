@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from smmflow.model.capabilities import Support
 from tests.faults.mail_proxy import MailProxy
 from tests.faults.proxy import Proxy
 from tests.faults.relay_proxy import RelayProxy
@@ -23,6 +24,12 @@ from tests.vendors.vendor import Posting
 REAL = ("bluesky", "mastodon", "matrix", "newsletter", "nostr")
 """Kinds with a real server; the others have a vendor in memory."""
 KINDS = tuple(sorted((*REAL, *VENDORS)))
+HANDED_KINDS = tuple(
+    kind
+    for kind in KINDS
+    if Target(kind, "").network.capabilities.schedule is Support.YES
+)
+"""Kinds that are given posts before their time."""
 
 
 def _nothing() -> None:

@@ -27,7 +27,7 @@ from smmflow.testing import Fake, FakeServer, picture_file
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.servers.smtp import MailServer
 from tests.vendors.catalogue import VENDORS
-from tests.vendors.host import everything
+from tests.vendors.host import all_that_waits, everything, send_all
 from tests.vendors.vendor import Account, Posting
 
 CHANNEL = "there"
@@ -76,12 +76,14 @@ class Target:
         url: The server.
         handle: Of the account, if it needs one.
         secret: The password or token.
+        handover: It is given posts before their time, to send them itself.
     """
 
     kind: str
     url: str
     handle: str = ""
     secret: str = "correct"
+    handover: bool = False
 
     @property
     def network(self) -> Network:
@@ -102,7 +104,7 @@ class Target:
 
     def channel(self, url: str) -> Channel:
         """The channel as channels.yaml would have it, with the server there."""
-        return self._account(url).channel(CHANNEL)
+        return replace(self._account(url).channel(CHANNEL), handover=self.handover)
 
     def connect(
         self, root: Path, url: str, transport: httpx.BaseTransport
@@ -118,6 +120,19 @@ class Target:
     def live(self) -> list[Posting]:
         """Everything that is live, read without smmflow's help."""
         return everything(self.url) if self.kind in VENDORS else _LIVE[self.kind](self)
+
+    def waiting(self) -> list[Posting]:
+        """Everything that waits there for its time, read without smmflow's help."""
+        if self.kind in VENDORS:
+            return all_that_waits(self.url)
+        return _WAITING[self.kind](self) if self.kind in _WAITING else []
+
+    def send_due(self) -> bool:
+        """Let the network send what waits; False where its own clock alone can."""
+        if self.kind not in VENDORS:
+            return False
+        send_all(self.url)
+        return True
 
     def _account(self, url: str) -> Account:
         if self.kind == "newsletter":
@@ -181,6 +196,16 @@ def _statuses(target: Target) -> list[Posting]:
     ]
 
 
+def _scheduled(target: Target) -> list[Posting]:
+    with _client(target) as client:
+        client.headers["Authorization"] = f"Bearer {target.secret}"
+        answer = client.get("/api/v1/scheduled_statuses", params={"limit": 40})
+    return [
+        Posting(each["id"], each["params"]["text"])
+        for each in answer.raise_for_status().json()
+    ]
+
+
 def _said(target: Target) -> list[Posting]:
     with _client(target) as client:
         answer = client.get(
@@ -229,6 +254,7 @@ _LIVE: Mapping[str, Callable[[Target], list[Posting]]] = {
     "newsletter": lambda target: MAILBOXES[target.url](),
     "nostr": _notes,
 }
+_WAITING: Mapping[str, Callable[[Target], list[Posting]]] = {"mastodon": _scheduled}
 
 
 class Towards(httpx.BaseTransport):

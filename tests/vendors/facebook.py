@@ -145,6 +145,19 @@ class FacebookVendor(Vendor):
             if each["node"] in {"PagePost", "Comment"} and each["is_published"]
         ]
 
+    def waiting(self) -> list[Posting]:
+        return [
+            Posting(each["id"], each["message"])
+            for each in self.things.values()
+            if each["node"] == "PagePost" and not each["is_published"]
+        ]
+
+    def send_due(self) -> None:
+        for each in self.things.values():
+            if each["node"] == "PagePost" and not each["is_published"]:
+                at = datetime.fromtimestamp(each.pop("scheduled_publish_time"), UTC)
+                each |= {"is_published": True, "created_time": _written(at)}
+
     def say(self, post: str, words: str) -> str:
         said = {"message": words}
         made = self._comment(post, said, "2000000000000002", datetime.now(UTC))
