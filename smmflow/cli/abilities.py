@@ -61,7 +61,8 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         yield "never edited", ", ".join(sorted(capabilities.fixed))
     if capabilities.measure is Support.YES:
         counted = ", ".join(capabilities.metrics)
-        yield "counters", f"{counted}; {capabilities.measure_batch} posts a request"
+        most = capabilities.measure_batch
+        yield "counters", f"{counted}; {most} post{'s' * (most > 1)} a request"
     again = "held, because nobody can know whether it is live"
     if capabilities.find is Support.YES:
         again = "looked up first"
