@@ -223,7 +223,7 @@ def test_survey(tmp_path: Path) -> None:
             "channels:\n  a: {network: facebook, page: Example}\n",
             (
                 "bad-value",
-                *(2, 31),
+                *(2, 32),
                 "Id of the Page, digits only, from the Page's About, Transparency",
             ),
         ),
@@ -233,8 +233,10 @@ def test_survey(tmp_path: Path) -> None:
             (
                 "missing-key",
                 *(2, 3),
-                "add a line `page: ...` (Id of the Page, digits only, from the Page's "
-                "About, Transparency)",
+                (
+                    "add a line `page: ...` "
+                    "(Id of the Page, digits only, from the Page's About, Transparency)"
+                ),
             ),
         ),
         (
