@@ -45,9 +45,10 @@ class Unit(StrEnum):
 
 
 class Markup(StrEnum):
-    """What kind of text a network takes."""
+    """What kind of text a network takes; `SPANS` shows emphasis of plain text."""
 
     PLAIN = "plain"
+    SPANS = "spans"
     HTML = "html"
     MARKDOWN = "markdown"
 
@@ -191,9 +192,8 @@ class Capabilities:
         text: The first bound of a part's text, in the network's own counting.
         also: Further bounds on the same text, such as bytes.
         caption: Bounds besides of the text of a part that shows files.
-        markup: Plain text with spans, HTML, or Markdown as it was written.
+        markup: Plain text, with or without emphasis; HTML; or Markdown as written.
         links: What becomes of a link over words.
-        spans: Kinds of emphasis kept as spans are none for plain networks.
         media: Bounds by kind; a kind that is not listed is not taken.
         max_media: Files in one part.
         mixed_media: Images and video in one part.

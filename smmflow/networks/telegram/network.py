@@ -17,6 +17,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MediaLimits,
     MentionStyle,
     PollLimits,
@@ -152,6 +153,7 @@ class Telegram(BotNetwork):
     capabilities = Capabilities(
         text=Limit(4096, Unit.UTF16),
         caption=(Limit(1024, Unit.UTF16),),
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=MEDIA,
         max_media=10,
