@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.faults.deaths import Death
 from tests.faults.every import TROUBLES, Everywhere, Row
-from tests.faults.grounds import HANDED_KINDS, KINDS
+from tests.faults.grounds import HANDED_KINDS, KINDS, REAL
 from tests.faults.nursery import Nursery
 from tests.faults.proxy import Fault
 from tests.faults.stories import LATER, NOW, Story
@@ -35,6 +35,9 @@ The second table is of networks that are given posts before their time,
 and send them themselves: there, *once* says that it waits there once, and then is live
 once.
 On Mastodon just the waiting was tried, because nobody can set the clock of its server.
+
+Behind {real} stands a real server (of Mastodon: one that speaks its API);
+for the others stands one of ours, which holds every request against the vendor's description.
 
 This page is written by the trials themselves, and a test holds it to them.
 Bluesky and Mastodon are tried at more places, on real servers:
@@ -62,7 +65,8 @@ def page(rows: Mapping[tuple[str, Story], Row]) -> str:
         ["", head, rule, *(line(kind, rows[kind, story], story) for kind in kinds)]
         for story, kinds in ((NOW, KINDS), (LATER, HANDED_KINDS))
     ]
-    return "\n".join((_TOLD, *numbered, *tables[0], *tables[1], ""))
+    told = _TOLD.format(real=", ".join(sorted(REAL)))
+    return "\n".join((told, *numbered, *tables[0], *tables[1], ""))
 
 
 def _meaning(trouble: Fault | Death) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -31,6 +33,7 @@ from tests.vendors.host import all_that_waits, everything, send_all
 from tests.vendors.vendor import Account, Posting
 
 CHANNEL = "there"
+_TAGS = re.compile(r"<[^>]*>")
 IMPATIENCE = 0.25
 """Seconds until silence counts as such, where a fault makes silence."""
 
@@ -129,9 +132,12 @@ class Target:
 
     def send_due(self) -> bool:
         """Let the network send what waits; False where its own clock alone can."""
-        if self.kind not in VENDORS:
+        if self.kind in VENDORS:
+            send_all(self.url)
+        elif self.kind == "wordpress":
+            _publish_all(self)
+        else:
             return False
-        send_all(self.url)
         return True
 
     def _account(self, url: str) -> Account:
@@ -155,6 +161,8 @@ class Target:
                 return "matrix", {"homeserver": url, "room": self.handle}, "token"
             case "nostr":
                 return "nostr", {"relays": [url]}, "key"
+            case "wordpress":
+                return "wordpress", {"url": url, "user": self.handle}, "password"
             case _:
                 return Fake.name, {}, "token"
 
@@ -239,6 +247,34 @@ def _notes(target: Target) -> list[Posting]:
     return found
 
 
+def _blogged(target: Target, status: str = "publish") -> list[Posting]:
+    with _blog(target) as client:
+        asked = {"status": status, "context": "edit", "per_page": "100"}
+        answer = client.get("/posts", params=asked).raise_for_status()
+    return [
+        Posting(str(each["id"]), _TAGS.sub("", each["content"]["raw"]).strip())
+        for each in answer.json()
+    ]
+
+
+def _publish_all(target: Target) -> None:
+    """Give what waits the present as its time: nobody sets WordPress's clock."""
+    with _blog(target) as client:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        for each in target.waiting():
+            changed = {"status": "publish", "date_gmt": now}
+            client.post(f"/posts/{each.id}", json=changed).raise_for_status()
+
+
+def _blog(target: Target) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"{target.url}/wp-json/wp/v2",
+        auth=(target.handle, target.secret),
+        trust_env=False,
+        timeout=30,
+    )
+
+
 def _kept(target: Target) -> list[Posting]:
     with _client(target) as client:
         answer = client.get("/everything").raise_for_status()
@@ -253,8 +289,12 @@ _LIVE: Mapping[str, Callable[[Target], list[Posting]]] = {
     "matrix": _said,
     "newsletter": lambda target: MAILBOXES[target.url](),
     "nostr": _notes,
+    "wordpress": _blogged,
 }
-_WAITING: Mapping[str, Callable[[Target], list[Posting]]] = {"mastodon": _scheduled}
+_WAITING: Mapping[str, Callable[[Target], list[Posting]]] = {
+    "mastodon": _scheduled,
+    "wordpress": lambda target: _blogged(target, "future"),
+}
 
 
 class Towards(httpx.BaseTransport):

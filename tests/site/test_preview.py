@@ -25,7 +25,7 @@ from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.site.looks import PLAIN, look_of
 from smmflow.site.words import folds, pieces, web_address
 from smmflow.store import Known
-from tests.checks.workspaces import picture
+from tests.checks.workspaces import Files, picture, write_files
 from tests.site.proposals import NOW, WARNING, previewed, write_workspace
 
 BLUESKY = look_of(Channel("b", "bluesky"))
@@ -400,7 +400,7 @@ def test_emphasis_is_shown_where_the_network_shows_it_links_in_it_too() -> None:
 def test_a_first_comment_says_what_it_is_and_captions_have_bounds_of_their_own(
     tmp_path: Path,
 ) -> None:
-    files = {
+    files: Files = {
         "channels.yaml": "title: Example\nchannels:\n"
         "  tg: {network: telegram, chat: '@example', secrets: {token: T}}\n"
         "  wp: {network: wordpress, url: 'https://blog.example.org', user: sara,"
@@ -410,10 +410,7 @@ def test_a_first_comment_says_what_it_is_and_captions_have_bounds_of_their_own(
         "channels: [tg, wp]\nfirst_comment: What do you think?\n"
         "media: [{file: media/a.png, alt: A}]\n---\nSome **bold** words\n",
     }
-    for name, content in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    write_files(tmp_path, files)
     text = page(previewed(tmp_path), "p")
     assert '<span class="as-strong">bold</span>' in text
     assert "<b>15</b> / 1,024 <span>UTF-16 units</span>" in text
