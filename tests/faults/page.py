@@ -37,7 +37,8 @@ once.
 On Mastodon just the waiting was tried, because nobody can set the clock of its server.
 
 Behind {real} stands a real server (of Mastodon: one that speaks its API);
-for the others stands one of ours, which holds every request against the vendor's description.
+for the others stands one of ours,
+which holds every request against the vendor's description.
 
 This page is written by the trials themselves, and a test holds it to them.
 Bluesky and Mastodon are tried at more places, on real servers:
