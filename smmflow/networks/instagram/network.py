@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -21,6 +22,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.networks.interface import Network, PostSettings, Settings
+from smmflow.networks.signing import Extended
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
@@ -110,6 +112,14 @@ class Instagram(Network):
         "https://developers.facebook.com/apps, Instagram, API setup with Instagram "
         "login"
     }
+    # https://developers.facebook.com/docs/instagram-platform/reference/refresh_access_token/
+    renewal = Extended(
+        "https://graph.instagram.com/refresh_access_token",
+        "ig_refresh_token",
+        margin=timedelta(days=30),
+        life=timedelta(days=60),
+        youngest=timedelta(hours=24),
+    )
     scopes = frozenset(
         {
             "instagram_business_basic",

@@ -23,6 +23,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.networks.interface import Network, PostSettings, Settings
+from smmflow.networks.signing import Extended
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
@@ -86,6 +87,14 @@ class Threads(Network):
     secrets: ClassVar[Mapping[str, str]] = {
         "token": "a long-lived access token of a Meta app with the use case Threads"
     }
+    # https://developers.facebook.com/docs/threads/get-started/long-lived-tokens
+    renewal = Extended(
+        "https://graph.threads.net/refresh_access_token",
+        "th_refresh_token",
+        margin=timedelta(days=30),
+        life=timedelta(days=60),
+        youngest=timedelta(hours=24),
+    )
     scopes = frozenset(
         {
             "threads_basic",
