@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
+from smmflow.cli.keeping import Place, keeper
 from smmflow.cli.options import refuse_unknown
 from smmflow.cli.output import complain
 from smmflow.errors import UsageError
@@ -25,14 +25,30 @@ __all__ = ["command"]
 @click.option(
     "--new-key", is_flag=True, help="Print a new SMMFLOW_KEY, and ask for nothing."
 )
+@click.option(
+    "--to",
+    "place",
+    type=click.Choice(get_args(Place)),
+    default="stdout",
+    help="Where the secrets go; printed once unless you say more.",
+)
+@click.option(
+    "--environment",
+    default="smmflow",
+    metavar="NAME",
+    help="With --to github: the repository's environment; '' for the whole of it.",
+)
 @click.pass_obj
-def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
-    """Ask for the secrets of a channel, try them, and print them once.
+def command(
+    folder: Path, channel: str | None, *, new_key: bool, place: Place, environment: str
+) -> None:
+    """Ask for the secrets of a channel, try them, and print or store them.
 
     Says where each secret is made, asks for it at the terminal without showing it,
     and signs in with it. Only if that works, the assignments are printed, alone on
-    standard output. Nothing is kept. Ends with 2 where there is no terminal, with 4 if
-    the network refuses the secret.
+    standard output; or, with --to github, kept where jobs on GitHub find them, sealed
+    before they leave this machine. That needs GH_TOKEN. Ends with 2 where there is no
+    terminal, with 4 if the network refuses the secret.
 
     SMMFLOW_KEY seals the tokens that smmflow renews by itself; it needs the extra
     smmflow[tokens].
@@ -40,8 +56,8 @@ def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
     \b
     Examples:
       smmflow auth mastodon
-      smmflow auth --new-key
-      smmflow auth --new-key | cut -d= -f2- | gh secret set SMMFLOW_KEY
+      GH_TOKEN=$(gh auth token) smmflow auth mastodon --to github
+      smmflow auth --new-key --to github
     """
     if new_key == (channel is not None):
         raise UsageError(
@@ -52,17 +68,18 @@ def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
         from smmflow.store.sealing import KEY
         from smmflow.store.sealing import new_key as make
 
-        click.echo(f"{KEY}={make().reveal()}")
+        with keeper(place, folder, environment) as keep:
+            keep({KEY: make()})
         return
     from smmflow import workflow
 
     workspace = workflow.load(folder)
     refuse_unknown("channel", [channel], workspace.channels)
     wanted = workspace.channels[channel]
-    found = _asked(wanted)
-    _try(wanted, found, workspace.root)
-    for name, secret in found.items():
-        click.echo(f"{name}={shlex.quote(secret.reveal())}")
+    with keeper(place, folder, environment) as keep:
+        found = _asked(wanted)
+        _try(wanted, found, workspace.root)
+        keep(found)
 
 
 def _asked(channel: Channel) -> dict[str, Secret]:
