@@ -617,6 +617,24 @@ def test_who_is_not_slack_never_says_that_nothing_is_there(
     connection.close()
 
 
+@pytest.mark.parametrize(
+    "metadata", [None, {}, {"event_type": "", "event_payload": {}}]
+)
+def test_a_message_that_lost_its_metadata_is_known_by_what_it_says(
+    vendor: Vendor, bot: Connection, metadata: object
+) -> None:
+    post = channel_post(CHANNEL_OF_BOT, "One")
+    receipt = publish(bot, post)
+    vendor.messages[receipt.id]["metadata"] = metadata
+    found = bot.find(post, 0, key=key_of(post), among=Among(DUE))
+    assert found is not None
+    assert found.id == receipt.id
+    assert (
+        bot.find(post, 0, key=key_of(post), among=Among(DUE, frozenset({receipt.id})))
+        is None
+    )
+
+
 def test_an_answer_of_ours_is_no_part_although_it_says_the_same(
     vendor: Vendor, bot: Connection
 ) -> None:
