@@ -46,9 +46,10 @@ def command(
 
     Says where each secret is made, asks for it at the terminal without showing it,
     and signs in with it. Only if that works, the assignments are printed, alone on
-    standard output; or, with --to github, kept where jobs on GitHub find them, sealed
-    before they leave this machine. That needs GH_TOKEN. Ends with 2 where there is no
-    terminal, with 4 if the network refuses the secret.
+    standard output. With --to github they are kept where jobs on GitHub find them,
+    sealed before they leave this machine: that needs GH_TOKEN. With --to keyring they
+    are kept in the keyring of this machine, for commands in this folder. Ends with 2
+    where there is no terminal, with 4 if the network refuses the secret.
 
     SMMFLOW_KEY seals the tokens that smmflow renews by itself; it needs the extra
     smmflow[tokens].
@@ -56,6 +57,7 @@ def command(
     \b
     Examples:
       smmflow auth mastodon
+      smmflow auth mastodon --to keyring
       GH_TOKEN=$(gh auth token) smmflow auth mastodon --to github
       smmflow auth --new-key --to github
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
 
 __all__ = ["Keep", "Place", "keeper"]
 
-Place = Literal["stdout", "github"]
+Place = Literal["stdout", "github", "keyring"]
 Keep = Callable[[Mapping[str, "Secret"]], None]
 
 
@@ -39,6 +39,8 @@ def keeper(place: Place, folder: Path, environment: str) -> Iterator[Keep]:
         case "github":
             with _on_github(folder, environment) as keep:
                 yield keep
+        case "keyring":
+            yield _in_keyring(folder)
         case _:
             assert_never(place)
 
@@ -65,3 +67,18 @@ def _on_github(folder: Path, environment: str) -> Iterator[Keep]:
                 complain(f"{name} is kept in {secrets.place}")
 
         yield keep
+
+
+def _in_keyring(folder: Path) -> Keep:
+    from smmflow import workflow
+    from smmflow.credentials import Keyring
+
+    keyring = Keyring(workflow.load(folder).root)
+    keyring.check()
+
+    def keep(found: Mapping[str, Secret]) -> None:
+        for name, secret in found.items():
+            keyring.put(name, secret)
+            complain(f"{name} is kept in your keyring, for {keyring.service}")
+
+    return keep

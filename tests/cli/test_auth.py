@@ -14,7 +14,7 @@ import pytest
 
 from smmflow.credentials import Secret
 from smmflow.store.sealing import Seal
-from tests.cli.terminal import make_workspace, smmflow
+from tests.cli.terminal import git, make_workspace, smmflow
 from tests.servers.github import NAME, OWNER, TOKEN, GitHub
 from tests.servers.mastodon import MastodonServer
 
@@ -169,3 +169,57 @@ def test_a_secret_that_the_network_refuses_is_kept_nowhere(
     )
     assert (code, out) == (4, "")
     assert github.vaults["smmflow"] == {}
+
+
+# --- Kept in a keyring ----------------------------------------------------------------
+
+
+def with_keyring(
+    tmp_path: Path, backend: str = "file.PlaintextKeyring"
+) -> dict[str, str]:
+    """A keyring that is a file, which only the tests' library can read."""
+    kind = "keyrings.alt" if backend.startswith("file.") else "keyring.backends"
+    home = {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    return {**home, "PYTHON_KEYRING_BACKEND": f"{kind}.{backend}"}
+
+
+def test_a_secret_in_the_keyring_is_found_by_commands_in_that_folder_alone(
+    tmp_path: Path, mastodon_server: MastodonServer
+) -> None:
+    told = with_keyring(tmp_path)
+    files = {"channels.yaml": toot(mastodon_server.url)}
+    one, other = (make_workspace(tmp_path / each, files) for each in ("one", "other"))
+    secret = mastodon_server.access_token
+    before = smmflow(one, "channels", secrets=told)
+    assert before.returncode == 4
+    assert "the secret TOOT_TOKEN, which is not set" in before.stdout
+
+    code, out, err = typed(one, secret, "--to", "keyring", secrets=told)
+    assert (code, out) == (0, ""), err
+    assert "TOOT_TOKEN is kept in your keyring" in err
+    assert secret not in err
+
+    after = smmflow(one, "channels", secrets=told)
+    assert after.returncode == 0, after.stdout + after.stderr
+    assert "signed in as" in after.stdout
+    assert smmflow(other, "channels", secrets=told).returncode == 4
+    wrong = smmflow(one, "channels", secrets={**told, "TOOT_TOKEN": "wrong"})
+    assert wrong.returncode == 4  # the environment wins
+    assert secret not in git(one, "status", "--porcelain", "--ignored")
+
+
+def test_a_keyring_that_can_not_be_used_is_told_of_before_anybody_is_asked(
+    tmp_path: Path, mastodon_server: MastodonServer
+) -> None:
+    folder = make_workspace(
+        tmp_path / "w", {"channels.yaml": toot(mastodon_server.url)}
+    )
+    told = with_keyring(tmp_path, "fail.Keyring")
+    code, out, err = typed(folder, "never", "--to", "keyring", secrets=told)
+    assert (code, out) == (2, "")
+    assert "no keyring that can be used here" in err
+    assert "Traceback" not in err
+    run = smmflow(folder, "channels", secrets=told)
+    assert run.returncode == 4
+    assert "which is not set; the keyring can't be read (NoKeyringError)" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
