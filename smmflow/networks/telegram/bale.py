@@ -55,6 +55,7 @@ class Bale(BotNetwork):
     name = "bale"
     title = "Bale"
     documentation = "https://docs.bale.ai"
+    extras = frozenset({"images"})
     dialect = BALE
     settings = BaleSettings
     secrets: ClassVar[Mapping[str, str]] = {

@@ -143,6 +143,7 @@ class Telegram(BotNetwork):
     name = "telegram"
     title = "Telegram"
     documentation = "https://core.telegram.org/bots/api"
+    extras = frozenset({"images"})
     dialect = TELEGRAM
     settings = TelegramSettings
     post_settings: ClassVar[type[PostSettings]] = TelegramPostSettings
