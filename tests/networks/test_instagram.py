@@ -26,6 +26,7 @@ from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.instagram import Instagram
 from smmflow.networks.instagram.connection import InstagramConnection
 from smmflow.networks.interface import Among, Network, Thread
+from smmflow.publishing.records import part_of, part_record
 from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, Write, publish
@@ -305,6 +306,22 @@ class TestDoubt:
         found = connection.find(post, 0, key=key_of(post), among=Among(DUE))
         assert found is not None
         assert set(vendor.media) == {found.id}
+
+    @pytest.mark.parametrize("settings", [{}, {"format": "story"}])
+    def test_a_video_is_known_again_by_what_the_ledger_keeps_of_it(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+        video: Attachment,
+        settings: dict[str, object],
+    ) -> None:
+        publish(connection, replace(_post("Look", picture), settings=settings))
+        post = replace(_post("Look", video), settings=settings)
+        receipt = publish(connection, post)
+        kept = replace(post, parts=(part_of(part_record(post.parts[0], None)),))
+        found = connection.find(kept, 0, key=key_of(post), among=Among(DUE))
+        assert found == receipt
 
     def test_the_oldest_that_is_no_other_part_s_is_found(
         self, connection: InstagramConnection, picture: Attachment

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from mimetypes import guess_type
 
 from smmflow.errors import Rejected
 from smmflow.model.channel_post import ChannelPost, Part
@@ -163,37 +164,50 @@ class Sought:
     Attributes:
         words: Of its caption; stories show none.
         files: How many.
-        kind: As Instagram calls them: `IMAGE`, `VIDEO` or an album.
+        kinds: What Instagram may call it: `IMAGE`, `VIDEO` or an album.
         story: It is shown among the stories.
     """
 
     words: tuple[str, ...]
     files: int
-    kind: str
+    kinds: frozenset[str]
     story: bool
 
     @classmethod
     def of_part(cls, post: ChannelPost, part: Part) -> Sought:
         """Return what to look for."""
         story = settings_of(post).format == "story"
-        kind = _ALBUM
-        if len(part.media) == 1:
-            kind = "VIDEO" if _is_video(part.media[0]) else "IMAGE"
+        single = len(part.media) == 1
+        kinds = _shown_as(part.media[0]) if single else frozenset({_ALBUM})
         words = () if story else words_of(part.text.text)
-        return cls(words, len(part.media), kind, story)
+        return cls(words, len(part.media), kinds, story)
 
     def is_(self, media: Mapping[str, object]) -> bool:
         """Tell whether a live post says and shows the same, as far as can be seen."""
-        if media.get("media_type") != self.kind:
+        kind = media.get("media_type")
+        if kind not in self.kinds:
             return False
         if self.story:
             return True
         children = media.get("children")
         shown = objects(children.get("data")) if isinstance(children, dict) else []
-        files = len(shown) if self.kind == _ALBUM else 1
+        files = len(shown) if kind == _ALBUM else 1
         return (
             files == self.files and words_of(media.get("caption") or "") == self.words
         )
+
+
+def _shown_as(file: Attachment) -> frozenset[str]:
+    """Return the kinds that a file on its own may be shown as."""
+    # The ledger keeps a file's path and not its kind.
+    known = file.facts.media_type or guess_type(file.facts.path)[0] or ""
+    match known.partition("/")[0]:
+        case "video":
+            return frozenset({"VIDEO"})
+        case "image":
+            return frozenset({"IMAGE"})
+        case _:
+            return frozenset({"IMAGE", "VIDEO"})
 
 
 def words_of(text: object) -> tuple[str, ...]:
