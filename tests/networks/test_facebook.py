@@ -175,6 +175,29 @@ def test_a_video_that_facebook_cannot_work_with_is_refused(
         publish(connection, _post(part("Watch", media=(_video(tmp_path),))))
 
 
+def test_no_trouble_of_asking_for_a_video_says_that_it_will_not_go_live(
+    connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
+) -> None:
+    post = _post(part("Watch", media=(_video(tmp_path),)))
+    pending = connection.publish(post, 0, after=None, key=key_of(post))
+    assert isinstance(pending, Pending)
+    for refusal in (
+        Refusal(190, "The access token has expired", status=401),
+        Refusal(200, "Permissions error", status=403),
+        Refusal(100, "Tried accessing nonexisting field"),
+    ):
+        vendor.unread = refusal
+        with pytest.raises(OutcomeUnknown):
+            connection.resume(pending)
+    vendor.unread = Refusal(100, "Object does not exist", 33)
+    later = connection.resume(pending)
+    assert isinstance(later, Pending)
+    vendor.unread = None
+    while isinstance(later, Pending):
+        later = connection.resume(later)
+    assert [each.id for each in vendor.live()] == [later.id]
+
+
 def test_a_time_that_is_too_far_is_refused(connection: FacebookConnection) -> None:
     post = _post("Next year")
     at = SystemClock().now() + timedelta(days=300)

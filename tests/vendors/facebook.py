@@ -71,6 +71,7 @@ class FacebookVendor(Vendor):
         work: How often a video is asked for until it is ready; None if it fails.
         insights: Whether the token may read them.
         refusals: What the next writes to a path's end are refused with.
+        unread: What asking for a single thing is refused with, if anything.
     """
 
     account = Account("facebook", {"page": PAGE}, {"token": TOKEN})
@@ -81,6 +82,7 @@ class FacebookVendor(Vendor):
         self.work: int | None = 1
         self.insights = True
         self.refusals: dict[str, list[Refusal]] = {}
+        self.unread: Refusal | None = None
         self._numbers = count(1)
         self._methods = Methods(_DESCRIBED) if at_hand(_DESCRIBED) else None
 
@@ -279,6 +281,8 @@ class FacebookVendor(Vendor):
 
     def _read(self, name: str, said: Said, now: datetime) -> Json:
         del now
+        if self.unread is not None:
+            raise self.unread
         if name == PAGE:
             page = {"id": PAGE, "name": "News", "followers_count": 42}
             return page | {"link": f"https://www.facebook.com/{PAGE}"}

@@ -146,18 +146,25 @@ class FacebookConnection(Connection):
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask whether Facebook is done with a video.
 
+        It becomes a post whether or not anybody may ask, so no error but the video's
+        own says that there is none.
         https://developers.facebook.com/docs/graph-api/reference/video-status/
         """
-        video = self._page.read(pending.token["video"], "status,post_id,created_time")
+        try:
+            video = self._page.read(
+                pending.token["video"], "status,post_id,created_time"
+            )
+        except (Rejected, SignInFailed) as problem:
+            raise OutcomeUnknown(problem.message, hint=problem.hint) from None
         status = (video or {}).get("status")
         state = status.get("video_status") if isinstance(status, dict) else None
-        if video is None or state == "error":
+        if state == "error":
             raise Rejected(
                 "Facebook could not work with the video",
                 hint="look at the Page's content in Meta Business Suite",
             )
-        post = video.get("post_id")
-        if state != "ready" or not post:
+        post = (video or {}).get("post_id")
+        if video is None or state != "ready" or not post:
             return Pending(pending.token, min(pending.wait * 2, _LONGEST_WAIT))
         at = pending.token["at"]
         # Videos tell the second half of the name that their post has elsewhere.
