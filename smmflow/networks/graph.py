@@ -23,7 +23,7 @@ from smmflow.errors import (
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.waiting import retry_after
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "next_cursor"]
 
 _TROUBLE = frozenset({1, 2})
 """The service itself has trouble: the request may have been carried out."""
@@ -32,11 +32,32 @@ _LIMITED = frozenset({4, 17, 32, 341, 613})
 _BUSINESS_LIMITED = range(80_000, 80_100)
 _SIGN_IN = frozenset({10, 102, 190, 463, 467})
 _PERMISSIONS = range(200, 300)
+_SAID_BEFORE = 506
+"""Not said of what, so that it may be the very post whose answer was lost."""
 _GONE = (100, 33)
 _NO_SUCH_NAME = frozenset({803})
 """https://developers.facebook.com/docs/graph-api/guides/error-handling"""
 
 Method = Literal["GET", "POST", "DELETE"]
+
+
+def next_cursor(page: Mapping[str, object]) -> str:
+    """Return where a list goes on behind one of its pages; empty if it ends there.
+
+    A short page proves nothing: what the token may not see is left out of it.
+    https://developers.facebook.com/docs/graph-api/results
+
+    Raises:
+        OutcomeUnknown: It goes on, and does not say where.
+    """
+    paging = page.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if not after:
+        raise OutcomeUnknown("a list goes on and does not say where")
+    return str(after)
 
 
 class Graph:
@@ -141,9 +162,14 @@ class Graph:
             return SignInFailed(
                 message, hint="check the secret that the channel names, and its scopes"
             )
+        trouble = Unreachable if repeatable else OutcomeUnknown
         if code in _TROUBLE or error.get("is_transient") is True:
-            return (Unreachable if repeatable else OutcomeUnknown)(message)
+            return trouble(message)
+        if code == _SAID_BEFORE and not repeatable:
+            return OutcomeUnknown(message)
         # Codes below 0 are not documented: whatever they mean, the status decides.
+        if code <= 0 and answer.ok:
+            return trouble(message)
         if code <= 0 or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return self.http.refusal(answer, repeatable=repeatable)
         return Rejected(message)

@@ -381,7 +381,7 @@ def test_an_address_that_we_make_is_read_back(name: str) -> None:
         (Refusal(190, "Error validating access token"), SignInFailed),
         (Refusal(200, "Permissions error"), SignInFailed),
         (Refusal(368, "You're temporarily blocked"), Rejected),
-        (Refusal(506, "Duplicate status message"), Rejected),
+        (Refusal(506, "Duplicate status message"), OutcomeUnknown),
     ],
 )
 def test_what_an_error_means_for_a_post(

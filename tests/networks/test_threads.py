@@ -266,6 +266,17 @@ def test_among_others_and_older_posts_of_the_same_words_the_right_one_is_found(
     assert connection.find(posts[4], 0, key=key_of(posts[4]), among=later) is None
 
 
+def test_a_page_without_posts_is_not_the_end_of_a_list_that_goes_on(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "Behind what nobody may see")
+    receipt = publish(connection, post)
+    vendor.empty_pages = 2
+    found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
+    assert found is not None
+    assert found.id == receipt.id
+
+
 def test_a_poll_and_a_mention_of_us_elsewhere(
     vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
 ) -> None:

@@ -62,6 +62,7 @@ class ThreadsVendor(Vendor):
         states: What the next containers come to instead of FINISHED.
         missing: Paths of files that are not at their public addresses.
         used: Posts of the last day.
+        empty_pages: How many pages the next list begins with that show nothing.
     """
 
     account = Account("threads", {"media_url": FILES}, {"token": TOKEN})
@@ -74,6 +75,7 @@ class ThreadsVendor(Vendor):
         self.states: list[str] = []
         self.missing: set[str] = set()
         self.used = 0
+        self.empty_pages = 0
         self._numbers = count(18_000_000_000_000_001)
         self._later = count(1)
         described = at_hand(_DESCRIBED)
@@ -241,6 +243,9 @@ class ThreadsVendor(Vendor):
             yield {"name": name, "period": "lifetime", "values": [{"value": value}]}
 
     def _page(self, said: Said, found: Iterator[Json]) -> Json:
+        if self.empty_pages:
+            self.empty_pages -= 1
+            return {"data": [], "paging": {"cursors": {"after": "0"}, "next": "more"}}
         since = int(said.params.get("since", "0"))
         every = [
             each

@@ -9,7 +9,7 @@ from pathlib import Path
 from smmflow.errors import OutcomeUnknown, Unreachable
 from smmflow.model.media import Attachment
 from smmflow.networks.facebook.post import SHOWN, moment_of, objects
-from smmflow.networks.graph import Graph
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.media import read_media
 
 __all__ = ["Page"]
@@ -99,15 +99,7 @@ class Page:
         for _ in range(_PAGES):
             answer = self.graph.ask("GET", path, repeatable=True, params=asked)
             yield from objects(answer.get("data"))
-            if not (after := _next(answer.get("paging"))):
+            if not (after := next_cursor(answer)):
                 return
             asked["after"] = after
         raise OutcomeUnknown(f"{path} has more than {_PAGES * _PAGE} entries")
-
-
-def _next(paging: object) -> str:
-    # A short page proves nothing: what the token may not see is left out of it.
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""

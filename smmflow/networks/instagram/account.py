@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from smmflow.errors import OutcomeUnknown, RateLimited
-from smmflow.networks.graph import Graph
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Answer
 from smmflow.networks.instagram.post import MEDIA_FIELDS, Json, objects
 
@@ -71,7 +71,7 @@ class Account:
         for _ in range(_PAGES):
             answer = self.graph.ask("GET", path, repeatable=True, params=asked)
             yield from objects(answer.get("data"))
-            after = _next(answer.get("paging"))
+            after = next_cursor(answer)
             if not after:
                 return
             asked["after"] = after
@@ -111,11 +111,3 @@ def is_gone(answer: Answer) -> bool:
     if not isinstance(error, dict):
         return False
     return (error.get("code"), error.get("error_subcode")) == _GONE
-
-
-def _next(paging: object) -> str:
-    # A short page proves nothing: what the token may not see is left out of it.
-    if not isinstance(paging, Mapping) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after") or "") if isinstance(cursors, Mapping) else ""

@@ -16,7 +16,7 @@ from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.containers import Containers, Published
 from smmflow.networks.cursors import Cursor
-from smmflow.networks.graph import Graph
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Http
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.public_media import PublicMedia
@@ -264,13 +264,20 @@ class ThreadsConnection(Connection):
         for _ in range(_PAGES):
             page = self._read(path, **params)
             yield from _objects(page.get("data"))
-            paging = page.get("paging")
-            cursors = paging.get("cursors") if isinstance(paging, dict) else None
-            after = cursors.get("after") if isinstance(cursors, dict) else None
-            if not after or not _objects(page.get("data")) or "limit" not in params:
+            if not (after := _further(page)):
                 return
-            params["after"] = str(after)
+            params["after"] = after
         raise OutcomeUnknown(f"{path} has more than anybody should read at once")
+
+
+def _further(page: Mapping[str, object]) -> str:
+    """Return where a list goes on; it need not say that it does."""
+    if after := next_cursor(page):
+        return after
+    paging = page.get("paging")
+    cursors = paging.get("cursors") if isinstance(paging, dict) else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return str(after) if after and _objects(page.get("data")) else ""
 
 
 def _code(url: str) -> str:
