@@ -162,14 +162,15 @@ class Graph:
             return SignInFailed(
                 message, hint="check the secret that the channel names, and its scopes"
             )
-        trouble = Unreachable if repeatable else OutcomeUnknown
-        if code in _TROUBLE or error.get("is_transient") is True:
-            return trouble(message)
-        if code == _SAID_BEFORE and not repeatable:
-            return OutcomeUnknown(message)
-        # Codes below 0 are not documented: whatever they mean, the status decides.
-        if code <= 0 and answer.ok:
-            return trouble(message)
-        if code <= 0 or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # Codes below 1 are not documented: whatever they mean, the status decides.
+        nameless = code <= 0
+        if (
+            code in _TROUBLE
+            or error.get("is_transient") is True
+            or (code == _SAID_BEFORE and not repeatable)
+            or (nameless and answer.ok)
+        ):
+            return (Unreachable if repeatable else OutcomeUnknown)(message)
+        if nameless or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return self.http.refusal(answer, repeatable=repeatable)
         return Rejected(message)

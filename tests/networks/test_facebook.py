@@ -241,6 +241,16 @@ def test_the_oldest_that_is_not_another_part_is_found_beyond_the_first_page(
     assert _find(connection, post, made[0]) == made[1]
 
 
+def test_a_post_that_was_dated_back_hides_none_behind_it(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("News")
+    receipt = publish(connection, post)
+    back = publish(connection, _post("Founded today"))
+    vendor.things[back.id]["created_time"] = "1999-01-01T00:00:00+0000"
+    assert _find(connection, post) == receipt.id
+
+
 def test_a_comment_of_ours_is_found_below_its_post(
     connection: FacebookConnection, vendor: FacebookVendor
 ) -> None:

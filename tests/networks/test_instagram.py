@@ -311,7 +311,6 @@ class TestDoubt:
     def test_a_video_is_known_again_by_what_the_ledger_keeps_of_it(
         self,
         connection: InstagramConnection,
-        vendor: InstagramVendor,
         picture: Attachment,
         video: Attachment,
         settings: dict[str, object],
@@ -363,6 +362,20 @@ class TestDoubt:
         among = Among(receipt.at)
         assert connection.find(post, 0, key=key_of(post), among=among) == receipt
         assert connection.adopt(receipt.url) == receipt
+
+    def test_a_pinned_post_before_the_newest_hides_none_of_them(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+    ) -> None:
+        pinned = publish(connection, _post("Who we are", picture))
+        post = _post("News", picture)
+        receipt = publish(connection, post)
+        old = vendor.media.pop(pinned.id) | {"timestamp": "2020-01-01T00:00:00+0000"}
+        vendor.media[pinned.id] = old
+        found = connection.find(post, 0, key=key_of(post), among=Among(DUE))
+        assert found == receipt
 
 
 class TestTalk:

@@ -80,25 +80,31 @@ class Page:
         return {"source": (name, content, facts.media_type)}
 
     def published(self, since: datetime) -> Iterator[Json]:
-        """Yield its own posts since a moment, the newest first; as `every`."""
-        listed = self.every(f"/{self.name}/published_posts", {"fields": SHOWN})
-        for post in listed:
-            if moment_of(post.get("created_time")) < since:
+        """Yield its own posts since a moment, the newest first; as `every`.
+
+        What is out of its order, as a post that was dated back, ends no list.
+        """
+        path = f"/{self.name}/published_posts"
+        for posts in self._pages(path, {"fields": SHOWN}):
+            recent = [e for e in posts if moment_of(e.get("created_time")) >= since]
+            yield from recent
+            if posts and not recent:
                 return
-            yield post
 
     def every(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """Yield what a list has.
 
-        https://developers.facebook.com/docs/graph-api/results
-
         Raises:
             OutcomeUnknown: It has more than anybody should read.
         """
+        for page in self._pages(path, params):
+            yield from page
+
+    def _pages(self, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
         asked = {"limit": str(_PAGE), **params}
         for _ in range(_PAGES):
             answer = self.graph.ask("GET", path, repeatable=True, params=asked)
-            yield from objects(answer.get("data"))
+            yield objects(answer.get("data"))
             if not (after := next_cursor(answer)):
                 return
             asked["after"] = after

@@ -149,10 +149,7 @@ class InstagramConnection(Connection):
             stories = list(self._account.stories())
             yield from (e for e in stories if moment_of(e, otherwise=since) >= since)
             return
-        for each in self._account.media():
-            if moment_of(each, otherwise=since) < since:
-                return
-            yield each
+        yield from self._account.media(since)
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of a live post or story of this account by its address."""

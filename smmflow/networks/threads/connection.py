@@ -272,8 +272,8 @@ class ThreadsConnection(Connection):
 
 def _further(page: Mapping[str, object]) -> str:
     """Return where a list goes on; it need not say that it does."""
-    if after := next_cursor(page):
-        return after
+    if told := next_cursor(page):
+        return told
     paging = page.get("paging")
     cursors = paging.get("cursors") if isinstance(paging, dict) else None
     after = cursors.get("after") if isinstance(cursors, dict) else None
