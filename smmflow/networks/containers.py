@@ -12,15 +12,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
+from smmflow.errors import OutcomeUnknown, RateLimited, Rejected, Unreachable
 from smmflow.model.publication import Pending
 from smmflow.networks.graph import Graph
+from smmflow.networks.http import Answer
 
 __all__ = ["Containers", "Published"]
 
-_READY = frozenset({"FINISHED"})
-_WORKING = frozenset({"IN_PROGRESS"})
 _LONGEST_WAIT = 30.0
+_NOT_READY = 2207027
+_BLOCKED = 2207051
+"""Comes with posts that are live: https://github.com/gitroomhq/postiz-app/issues/1681"""
+_AGAIN = frozenset({"FAILED_DOWNLOADING_VIDEO", "UNKNOWN"})
+"""Why a container fails that may be better the next time:
+https://developers.facebook.com/docs/threads/troubleshooting#publishing-does-not-return-a-media-id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,32 @@ class Containers:
         """
         token = pending.token
         names = (token.get("children") or token["whole"]).split()
-        states = [self._state(each) for each in names]
-        if not all(each in _READY for each in states):
-            return Pending(token, min(pending.wait * 2, _LONGEST_WAIT))
+        if not all(self._is_ready(each) for each in names):
+            return _later(pending)
         if "children" in token:
             whole = {**json.loads(token["then"]), "children": ",".join(names)}
             return Pending({"whole": self._made(whole)})
-        answer = self.graph.ask(
-            "POST", self.publish, repeatable=False, params={"creation_id": names[0]}
+        return self._published(names[0]) or _later(pending)
+
+    def _published(self, container: str) -> Published | None:
+        """Make a post public; None if it is not ready after all.
+
+        Errors prove little here: some come with posts that are live.
+        """
+        answer = self.graph.exchange(
+            "POST", self.publish, repeatable=False, params={"creation_id": container}
         )
-        name = answer.get("id")
+        subcode = _subcode(answer)
+        if subcode == _NOT_READY:
+            return None
+        try:
+            name = self.graph.accepted(answer, repeatable=False).get("id")
+        except (Rejected, RateLimited) as error:
+            if isinstance(error, RateLimited) and subcode != _BLOCKED:
+                raise
+            raise OutcomeUnknown(
+                error.message, hint="look at the account: it may be live"
+            ) from None
         if not name:
             raise OutcomeUnknown("the network published it and did not say which it is")
         return Published(str(name))
@@ -91,17 +112,34 @@ class Containers:
             raise Unreachable("the network made a container and did not say which")
         return str(name)
 
-    def _state(self, name: str) -> str:
+    def _is_ready(self, name: str) -> bool:
         fields = ",".join(dict.fromkeys(("id", self.state, "status", "error_message")))
-        answer = self.graph.ask(
+        answer = self.graph.exchange(
             "GET", f"/{name}", repeatable=True, params={"fields": fields}
         )
-        state = str(answer.get(self.state, ""))
-        if state in _READY | _WORKING:
-            return state
-        said = answer.get("error_message") or answer.get("status") or state
-        if state == "PUBLISHED":
-            raise OutcomeUnknown("an earlier run published it")
-        if state == "EXPIRED":
-            raise Unreachable("the network took too long to be asked again")
-        raise Rejected(f"the network can't use it: {self.graph.http.safe(str(said))}")
+        if self.graph.is_gone(answer):
+            raise Unreachable("the network does not have what was prepared for it")
+        found = self.graph.accepted(answer, repeatable=True)
+        state = found.get(self.state)
+        said = self.graph.http.safe(str(found.get("error_message") or state))
+        match state:
+            case "FINISHED":
+                return True
+            case "IN_PROGRESS":
+                return False
+            case "PUBLISHED":
+                raise OutcomeUnknown("the network says that it is live already")
+            case "ERROR":
+                kind = Unreachable if said in _AGAIN else Rejected
+                raise kind(f"the network can't use it: {said}")
+            case _:
+                raise Unreachable(f"what was prepared can't be used any more: {said}")
+
+
+def _later(pending: Pending) -> Pending:
+    return Pending(pending.token, min(pending.wait * 2, _LONGEST_WAIT))
+
+
+def _subcode(answer: Answer) -> object:
+    error = answer.fields().get("error")
+    return error.get("error_subcode") if isinstance(error, dict) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
 from smmflow.errors import (
     ConfigurationError,
@@ -29,7 +30,7 @@ from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
 from tests.networks.descriptions import description
-from tests.vendors.threads import FILES, TOKEN, ThreadsVendor
+from tests.vendors.threads import FILES, TOKEN, Refusal, ThreadsVendor
 
 
 @pytest.fixture
@@ -137,17 +138,76 @@ def test_a_run_that_died_between_steps_publishes_once_more_at_most_as_a_containe
 
 
 @pytest.mark.parametrize(
-    ("state", "kind"),
-    [("ERROR", Rejected), ("EXPIRED", Unreachable), ("PUBLISHED", OutcomeUnknown)],
+    "refusal",
+    [
+        Refusal(4, "Application request limit reached", sub=2207051),
+        Refusal(24, "The requested resource does not exist", sub=4279009),
+        Refusal(100, "Invalid parameter"),
+        Refusal(1, "Please reduce the amount of data", status=500),
+        Refusal(-1, "Unknown"),
+    ],
+)
+def test_errors_of_publishing_prove_nothing_and_the_post_is_found(
+    refusal: Refusal,
+    vendor: ThreadsVendor,
+    connection: ThreadsConnection,
+    channel: Channel,
+) -> None:
+    vendor.refusal = refusal
+    post, pending = _begun(connection, channel, "Refused, and live")
+    with pytest.raises(OutcomeUnknown):
+        connection.resume(pending)
+    [live] = vendor.live()
+    among = Among(SystemClock().now() - timedelta(minutes=1))
+    found = connection.find(post, 0, key=key_of(post), among=among)
+    assert found is not None
+    assert found.id == live.id
+
+
+def test_a_container_that_says_to_be_ready_and_is_not_is_published_later(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Soon")
+    vendor.eager = True
+    later = connection.resume(pending)
+    assert isinstance(later, Pending)
+    assert vendor.live() == []
+    vendor.eager = False
+    assert isinstance(connection.resume(later), Receipt)
+
+
+def test_a_container_that_is_not_seen_yet_is_asked_for_again(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Soon")
+    hidden = vendor.containers.copy()
+    vendor.containers.clear()
+    with pytest.raises(Unreachable):
+        connection.resume(pending)
+    vendor.containers = hidden
+    assert isinstance(connection.resume(pending), Receipt)
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "kind"),
+    [
+        ("ERROR", "INVALID_DURATION", Rejected),
+        ("ERROR", "FAILED_DOWNLOADING_VIDEO", Unreachable),
+        ("ERROR", "UNKNOWN", Unreachable),
+        ("EXPIRED", "", Unreachable),
+        ("PUBLISHED", "", OutcomeUnknown),
+        ("SOMETHING_NEW", "", Unreachable),
+    ],
 )
 def test_what_a_container_came_to_says_what_may_happen_next(
     state: str,
+    why: str,
     kind: type[Exception],
     vendor: ThreadsVendor,
     connection: ThreadsConnection,
     channel: Channel,
 ) -> None:
-    vendor.states = [state]
+    vendor.states, vendor.why = [state], why
     _, pending = _begun(connection, channel, "Hello")
     with pytest.raises(kind):
         connection.resume(pending)

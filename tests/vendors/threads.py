@@ -60,6 +60,9 @@ class ThreadsVendor(Vendor):
         containers: What was made and not published yet, by id.
         work: How often a container of files is asked for until it is ready.
         states: What the next containers come to instead of FINISHED.
+        eager: Containers say that they are ready before they are.
+        why: What is said of containers that come to ERROR.
+        refusal: What publishing answers although the post went live.
         missing: Paths of files that are not at their public addresses.
         used: Posts of the last day.
         empty_pages: How many pages the next list begins with that show nothing.
@@ -73,6 +76,9 @@ class ThreadsVendor(Vendor):
         self.containers: dict[str, Json] = {}
         self.work = 1
         self.states: list[str] = []
+        self.eager = False
+        self.why = "FAILED_PROCESSING_VIDEO"
+        self.refusal: Refusal | None = None
         self.missing: set[str] = set()
         self.used = 0
         self.empty_pages = 0
@@ -178,21 +184,22 @@ class ThreadsVendor(Vendor):
         if self.states:
             made["state"] = self.states.pop(0)
         state = made.get("state", "FINISHED")
-        words = (
-            {"error_message": "FAILED_DOWNLOADING_VIDEO"} if state == "ERROR" else {}
-        )
+        words = {"error_message": self.why} if state == "ERROR" else {}
         return {"id": name, "status": state, **words}
 
     def _publish(self, name: str) -> Json:
         if name not in self.containers:
             raise Refusal(100, "The requested resource does not exist", sub=33)
         made = self.containers[name]
-        if made["left"] > 0:
+        if made["left"] > 0 or self.eager:
             raise Refusal(24, "Media ID is not available", sub=2207027)
         if made.get("state") == "PUBLISHED":
             raise Refusal(-1, "Already published")
         made["state"] = "PUBLISHED"
-        return {"id": self._put(made["params"], US, datetime.now(UTC))}
+        name = self._put(made["params"], US, datetime.now(UTC))
+        if self.refusal is not None:
+            raise self.refusal
+        return {"id": name}
 
     def _put(self, params: Json, username: str, at: datetime) -> str:
         name = str(next(self._numbers))
