@@ -13,6 +13,7 @@ from smmflow.model.channel_post import Part
 from smmflow.model.publication import Receipt
 from smmflow.model.text import SpanKind
 from smmflow.networks.facebook.address import address_of
+from smmflow.networks.words import comparable
 
 __all__ = [
     "BELOW",
@@ -59,7 +60,7 @@ def link_of(content: Part) -> str:
 
 def says(found: Mapping[str, object], content: Part) -> bool:
     """Tell whether a post or a comment has the words of a part."""
-    return str(found.get("message", "")).split() == content.text.text.split()
+    return comparable(str(found.get("message", ""))) == comparable(content.text.text)
 
 
 def matches(found: Mapping[str, object], content: Part) -> bool:

@@ -99,7 +99,7 @@ def find_comment(
     parents = [
         str(each.get("id"))
         for each in page.published(since - _COMMENT_AFTER)
-        if matches(each, above)
+        if str(each.get("id")) in among.others and matches(each, above)
     ]
     if not parents:
         raise OutcomeUnknown("the post that the comment stands below is not there")

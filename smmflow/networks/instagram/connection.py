@@ -26,12 +26,12 @@ from smmflow.networks.instagram.post import (
     containers_of,
     moment_of,
     receipt_of,
-    words_of,
 )
 from smmflow.networks.instagram.publishing import Publishing
 from smmflow.networks.instagram.talk import Comments
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.public_media import PublicMedia
+from smmflow.networks.words import comparable
 
 __all__ = ["InstagramConnection"]
 
@@ -129,8 +129,12 @@ class InstagramConnection(Connection):
         self, post: ChannelPost, part: int, since: datetime, others: frozenset[str]
     ) -> Receipt | None:
         sought = Sought.of_part(post, post.parts[0])
-        words = words_of(post.parts[part].text.text)
-        above = [each for each in self._since(since - _LOOK_BACK) if sought.is_(each)]
+        words = comparable(post.parts[part].text.text)
+        above = [
+            each
+            for each in self._since(since - _LOOK_BACK)
+            if str(each.get("id")) in others and sought.is_(each)
+        ]
         if not above:
             raise OutcomeUnknown("the post that the comment is below can't be seen")
         same = [
@@ -139,7 +143,7 @@ class InstagramConnection(Connection):
             for receipt, text in self._comments.own_below(media)
             if receipt.id not in others
             and receipt.at >= since
-            and words_of(text) == words
+            and comparable(text) == words
         ]
         return min(same, key=lambda each: each.at, default=None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.publication import Receipt
 from smmflow.networks.instagram.network import InstagramPostSettings
+from smmflow.networks.words import comparable
 
 __all__ = [
     "MEDIA_FIELDS",
@@ -27,7 +27,6 @@ __all__ = [
     "objects",
     "receipt_of",
     "settings_of",
-    "words_of",
 ]
 
 Json = dict[str, object]
@@ -168,7 +167,7 @@ class Sought:
         story: It is shown among the stories.
     """
 
-    words: tuple[str, ...]
+    words: str
     files: int
     kinds: frozenset[str]
     story: bool
@@ -179,7 +178,7 @@ class Sought:
         story = settings_of(post).format == "story"
         single = len(part.media) == 1
         kinds = _shown_as(part.media[0]) if single else frozenset({_ALBUM})
-        words = () if story else words_of(part.text.text)
+        words = "" if story else comparable(part.text.text)
         return cls(words, len(part.media), kinds, story)
 
     def is_(self, media: Mapping[str, object]) -> bool:
@@ -192,9 +191,8 @@ class Sought:
         children = media.get("children")
         shown = objects(children.get("data")) if isinstance(children, dict) else []
         files = len(shown) if kind == _ALBUM else 1
-        return (
-            files == self.files and words_of(media.get("caption") or "") == self.words
-        )
+        words = comparable(str(media.get("caption") or ""))
+        return files == self.files and words == self.words
 
 
 def _shown_as(file: Attachment) -> frozenset[str]:
@@ -208,11 +206,6 @@ def _shown_as(file: Attachment) -> frozenset[str]:
             return frozenset({"IMAGE"})
         case _:
             return frozenset({"IMAGE", "VIDEO"})
-
-
-def words_of(text: object) -> tuple[str, ...]:
-    """Return words, however they are spaced: Instagram trims captions."""
-    return tuple(unicodedata.normalize("NFC", str(text)).split())
 
 
 def objects(value: object) -> list[Json]:

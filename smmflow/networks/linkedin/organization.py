@@ -15,7 +15,7 @@ from smmflow.networks.linkedin.api import fields_of, objects
 from smmflow.networks.linkedin.comments import message_of, name_of, text_of
 from smmflow.networks.linkedin.connection import LinkedInConnection
 from smmflow.networks.linkedin.cursor import Cursor
-from smmflow.networks.linkedin.little_text import normal
+from smmflow.networks.linkedin.little_text import is_same
 from smmflow.networks.linkedin.share import matches, moment_of, receipt_of, said
 from smmflow.networks.linkedin.statistics import (
     organization_counters,
@@ -180,7 +180,7 @@ class OrganizationConnection(LinkedInConnection):
     def _find_comment(
         self, post: ChannelPost, part: int, among: Among
     ) -> Receipt | None:
-        words = normal(post.parts[part].text.text)
+        words = post.parts[part].text.text
         since = among.since - _CLOCKS_DIFFER
         above = self._above(post.parts[0], among, since)
         if not above:
@@ -189,7 +189,7 @@ class OrganizationConnection(LinkedInConnection):
             Receipt(name, page(name), at)
             for urn in above
             for each in self._comments.own_below(urn)
-            if normal(text_of(each)) == words
+            if is_same(text_of(each), words)
             and (name := name_of(each, urn)) not in among.others
             and (at := moment_of(fields_of(each.get("created")).get("time"))) >= since
         ]

@@ -25,6 +25,7 @@ from smmflow.networks.threads.post import (
     file_params,
     matches,
     message_of,
+    parent_of,
     receipt_of,
     whole_params,
 )
@@ -108,7 +109,9 @@ class ThreadsConnection(Connection):
         found = None
         for each in self._every(path, since=among.since - _CLOCKS_DIFFER):
             other = str(each.get("id")) in among.others
-            if not other and matches(each, content, answer=answer):
+            # What a part follows is one of ours, and live for certain.
+            astray = answer and parent_of(each) not in among.others
+            if not other and not astray and matches(each, content, answer=answer):
                 found = each  # the oldest wins: they come newest first
         return None if found is None else receipt_of(found)
 

@@ -6,7 +6,6 @@ https://developers.facebook.com/docs/threads/reference/publishing
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ from smmflow.model.message import Author, Message, MessageKind
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText, SpanKind
 from smmflow.networks.interface import Thread
+from smmflow.networks.words import comparable
 
 __all__ = [
     "FIELDS",
@@ -25,6 +25,7 @@ __all__ = [
     "matches",
     "message_of",
     "moment_of",
+    "parent_of",
     "receipt_of",
     "whole_params",
 ]
@@ -85,9 +86,15 @@ def matches(found: Json, content: Part, *, answer: bool) -> bool:
     """Tell whether a live post says what a part does, as far as can be seen."""
     return (
         _normal(str(found.get("text") or "")) == _normal(content.text.text)
-        and (found.get("replied_to") is not None) == answer
+        and bool(parent_of(found)) == answer
         and _files(found) == len(content.media)
     )
+
+
+def parent_of(found: Json) -> str:
+    """Return the id of what a post answers; empty if it answers nothing."""
+    above = found.get("replied_to")
+    return str(above.get("id") or "") if isinstance(above, dict) else ""
 
 
 def receipt_of(found: Json) -> Receipt:
@@ -143,4 +150,5 @@ def _files(found: Json) -> int:
 
 
 def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    # The hashtag that becomes the topic of a post is shown without its mark.
+    return comparable(text.replace("#", ""))

@@ -28,6 +28,7 @@ from smmflow.networks.x.post import (
     counters_of,
     data_of,
     objects,
+    parent_of,
     polls_of,
     post_body,
     receipt_of,
@@ -122,7 +123,9 @@ class XConnection(Connection):
             polls = polls_of(page)
             for each in objects(page.get("data")):
                 other = str(each.get("id")) in among.others
-                if not other and sought.is_(each, polls):
+                # What a part follows is one of ours, and live for certain.
+                astray = part > 0 and parent_of(each) not in among.others
+                if not other and not astray and sought.is_(each, polls):
                     receipt = receipt_of(each)
                     # The oldest wins: they come newest first.
                     found = receipt if receipt.at >= since else found

@@ -6,7 +6,6 @@ https://docs.x.com/x-api/fundamentals/data-dictionary
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -15,6 +14,7 @@ from smmflow.errors import OutcomeUnknown
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Thread
+from smmflow.networks.words import comparable
 from smmflow.networks.x.address import moment_of, page_of
 from smmflow.networks.x.network import XPostSettings
 
@@ -223,5 +223,4 @@ def count(value: object) -> int | None:
 
 
 def _comparable(text: str) -> str:
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return _SLASH.sub("", _SCHEME.sub("", spaced))
+    return _SLASH.sub("", _SCHEME.sub("", comparable(text)))
