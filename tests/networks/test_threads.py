@@ -326,6 +326,31 @@ def test_among_others_and_older_posts_of_the_same_words_the_right_one_is_found(
     assert connection.find(posts[4], 0, key=key_of(posts[4]), among=later) is None
 
 
+def test_a_part_is_not_taken_for_an_answer_to_somebody_else_with_its_words(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "Hello", "Thank you")
+    first = publish(connection, post)
+    said = vendor.say(first.id, "Nice")
+    vendor.reply(said, "Thank you")
+    key, among = key_of(post, 1), Among(first.at, frozenset({first.id}))
+    assert connection.find(post, 1, key=key, among=among) is None
+    second = publish(connection, post, 1, Thread(first, first))
+    found = connection.find(post, 1, key=key, among=among)
+    assert found is not None
+    assert found.id == second.id
+
+
+def test_a_topic_that_lost_its_mark_hides_no_post(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "About #نرم\u200cافزار today")
+    receipt = publish(connection, post)
+    vendor.posts[receipt.id]["text"] = "About نرم\u200cافزار today"
+    found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
+    assert found is not None
+
+
 def test_a_page_without_posts_is_not_the_end_of_a_list_that_goes_on(
     vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
 ) -> None:

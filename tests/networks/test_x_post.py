@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow.networks.x.post import Sought, text_of
+from smmflow.networks.x.post import Sought, counters_of, follows, text_of
 from smmflow.testing import part
 from tests.vendors.x import shortened
 
@@ -72,3 +72,36 @@ def test_other_words_are_not_taken_for_it(text: str, other: str) -> None:
 )
 def test_words_are_read_as_people_see_them(post: dict[str, object], words: str) -> None:
     assert text_of(post) == words
+
+
+def _reply(**more: object) -> dict[str, object]:
+    return {"id": "30", "text": "Two", "conversation_id": "10", **more}
+
+
+@pytest.mark.parametrize("key", ["referenced_posts", "referenced_tweets"])
+def test_a_part_is_known_by_what_it_follows_under_either_name(key: str) -> None:
+    reply = _reply(**{key: [{"type": "replied_to", "id": "20"}]})
+    assert Sought.of_part(part("Two"), answer=True).is_(reply, {})
+    assert not Sought.of_part(part("Two"), answer=False).is_(reply, {})
+    assert follows(reply, {"20"})
+    assert not follows(reply, {"10"})
+
+
+def test_a_part_whose_parent_is_not_shown_is_known_by_its_thread() -> None:
+    assert Sought.of_part(part("Two"), answer=True).is_(_reply(), {})
+    assert follows(_reply(), {"10", "20"})
+    assert not follows(_reply(), {"40"})
+    assert Sought.of_part(part("Two"), answer=False).is_(
+        _reply(conversation_id="30"), {}
+    )
+
+
+def test_counters_are_read_under_either_name() -> None:
+    counters = counters_of({"public_metrics": {"retweet_count": 3, "like_count": 0}})
+    assert (counters["reposts"], counters["likes"], counters["replies"]) == (3, 0, None)
+
+
+def test_addresses_are_the_same_escaped_or_not() -> None:
+    text = "https://example.org/%D8%AE%D8%A8%D8%B1"
+    post = {"text": "https://example.org/خبر"}
+    assert Sought.of_part(part(text), answer=False).says(post)

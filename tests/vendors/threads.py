@@ -115,6 +115,11 @@ class ThreadsVendor(Vendor):
         at = datetime.now(UTC) + timedelta(seconds=next(self._later))
         return self._put({"text": words, "reply_to_id": post}, OTHER, at)
 
+    def reply(self, post: str, words: str) -> str:
+        """Let the account itself answer by hand; return the answer's id."""
+        params = {"text": words, "reply_to_id": post}
+        return self._put(params, US, datetime.now(UTC))
+
     def _carried_out(self, method: str, path: str, said: Said) -> object:
         own: dict[str, Callable[[], object]] = {
             "GET /me": lambda: {"id": "1", "username": US},

@@ -27,11 +27,12 @@ from smmflow.networks.x.post import (
     count,
     counters_of,
     data_of,
+    follows,
     objects,
-    parent_of,
     polls_of,
     post_body,
     receipt_of,
+    references_of,
     text_of,
 )
 from smmflow.networks.x.talk import message_of
@@ -124,7 +125,7 @@ class XConnection(Connection):
             for each in objects(page.get("data")):
                 other = str(each.get("id")) in among.others
                 # What a part follows is one of ours, and live for certain.
-                astray = part > 0 and parent_of(each) not in among.others
+                astray = part > 0 and not follows(each, among.others)
                 if not other and not astray and sought.is_(each, polls):
                     receipt = receipt_of(each)
                     # The oldest wins: they come newest first.
@@ -149,10 +150,7 @@ class XConnection(Connection):
                 f"{url} is another account's post, and this channel is "
                 f"@{me['username']}"
             )
-        if any(
-            each.get("type") == "retweeted"
-            for each in objects(post.get("referenced_posts"))
-        ):
+        if any(each.get("type") == "retweeted" for each in references_of(post)):
             raise UsageError(f"{url} is a repost of somebody's post")
         return receipt_of(post)
 

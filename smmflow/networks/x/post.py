@@ -6,9 +6,10 @@ https://docs.x.com/x-api/fundamentals/data-dictionary
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import unquote
 
 from smmflow.errors import OutcomeUnknown
 from smmflow.model.channel_post import ChannelPost, Part
@@ -26,11 +27,14 @@ __all__ = [
     "count",
     "counters_of",
     "data_of",
+    "follows",
+    "is_answer",
     "objects",
     "parent_of",
     "polls_of",
     "post_body",
     "receipt_of",
+    "references_of",
     "text_of",
 ]
 
@@ -43,13 +47,17 @@ FIELDS: Mapping[str, str] = {
     "user.fields": "name,username",
 }
 _COUNTERS = {
-    "likes": "like_count",
-    "reposts": "repost_count",
-    "replies": "reply_count",
-    "quotes": "quote_count",
-    "saves": "bookmark_count",
-    "impressions": "impression_count",
+    "likes": ("like_count",),
+    "reposts": ("repost_count", "retweet_count"),
+    "replies": ("reply_count",),
+    "quotes": ("quote_count",),
+    "saves": ("bookmark_count",),
+    "impressions": ("impression_count",),
 }
+"""X's guides have the older names, its description the newer ones; so for the others:
+https://docs.x.com/x-api/fundamentals/data-dictionary, https://docs.x.com/openapi.json"""
+_REFERENCES = ("referenced_posts", "referenced_tweets")
+_NOTES = ("note_post", "note_tweet")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=\s|$)")
 _FILE = re.compile(r"https?://(?:x|twitter)\.com/.+/(?:photo|video)/\d+")
@@ -136,7 +144,7 @@ class Sought:
         seen = [polls.get(str(e)) for e in asked] if isinstance(asked, list) else []
         return (
             self.says(post)
-            and bool(parent_of(post)) == self.answer
+            and is_answer(post) == self.answer
             and len(keys if isinstance(keys, list) else []) == self.files
             and len(seen) == (1 if self.options else 0)
             and all(each in {None, self.options} for each in seen)
@@ -158,7 +166,7 @@ def text_of(post: Mapping[str, object]) -> str:
 
     X shortens every link, adds one for files, and escapes three characters.
     """
-    note = data_of(post, "note_post")
+    note = next(filter(None, (data_of(post, each) for each in _NOTES)), {})
     whole = note if note.get("text") else post
     text = str(whole.get("text") or "")
     shown = post.get("display_text_range")
@@ -181,10 +189,31 @@ def text_of(post: Mapping[str, object]) -> str:
 
 def parent_of(post: Mapping[str, object]) -> str:
     """Return the id of what a post answers; empty if it answers nothing."""
-    for each in objects(post.get("referenced_posts")):
+    for each in references_of(post):
         if each.get("type") == "replied_to":
             return str(each.get("id") or "")
     return ""
+
+
+def references_of(post: Mapping[str, object]) -> list[Json]:
+    """Return what a post answers, quotes or repeats, each with its `type`."""
+    return [each for key in _REFERENCES for each in objects(post.get(key))]
+
+
+def is_answer(post: Mapping[str, object]) -> bool:
+    """Tell whether a post answers another, be that shown or not."""
+    root = post.get("conversation_id")
+    return bool(parent_of(post)) or (bool(root) and root != post.get("id"))
+
+
+def follows(post: Mapping[str, object], ours: Collection[str]) -> bool:
+    """Tell whether a post answers one of ours, or stands in a thread of ours.
+
+    Args:
+        post: As X gave it.
+        ours: Ids of our posts.
+    """
+    return (parent_of(post) or str(post.get("conversation_id"))) in ours
 
 
 def receipt_of(post: Mapping[str, object]) -> Receipt:
@@ -202,7 +231,12 @@ def receipt_of(post: Mapping[str, object]) -> Receipt:
 def counters_of(post: Mapping[str, object]) -> Mapping[str, int | None]:
     """Return a post's counters; None where X gives none."""
     metrics = data_of(post, "public_metrics")
-    return {name: count(metrics.get(key)) for name, key in _COUNTERS.items()}
+    return {
+        name: next(
+            (n for each in keys if (n := count(metrics.get(each))) is not None), None
+        )
+        for name, keys in _COUNTERS.items()
+    }
 
 
 def data_of(fields: Mapping[str, object], key: str = "data") -> Json:
@@ -223,4 +257,4 @@ def count(value: object) -> int | None:
 
 
 def _comparable(text: str) -> str:
-    return _SLASH.sub("", _SCHEME.sub("", comparable(text)))
+    return _SLASH.sub("", _SCHEME.sub("", comparable(unquote(text))))
