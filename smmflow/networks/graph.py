@@ -149,6 +149,27 @@ class Graph:
             error.get("code") in _NO_SUCH_NAME
         )
 
+    def must_be_gone(self, name: str) -> None:
+        """Look whether that something "does not exist" means that it is gone.
+
+        What a token may not change is refused in the very same words:
+        https://developers.facebook.com/docs/graph-api/guides/error-handling
+
+        Raises:
+            SignInFailed: It is there.
+            NetworkError: Of the kind that fits.
+        """
+        answer = self.exchange(
+            "GET", f"/{name}", repeatable=True, params={"fields": "id"}
+        )
+        if self.is_gone(answer):
+            return
+        self.accepted(answer, repeatable=True)
+        raise SignInFailed(
+            f"{self._title} shows {name} and does not let the token take it down",
+            hint="check the secret that the channel names, and its scopes",
+        )
+
     def _meant(
         self, error: Mapping[str, object], answer: Answer, *, repeatable: bool
     ) -> NetworkError:

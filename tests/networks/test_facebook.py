@@ -217,6 +217,21 @@ def test_what_went_out_in_its_time_is_not_cancelled_which_would_delete_it(
     assert waiting.id in vendor.things
 
 
+def test_what_the_token_may_not_cancel_still_waits(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Soon")
+    at = SystemClock().now() + timedelta(hours=1)
+    waiting = connection.schedule(post, 0, at=at, key=key_of(post))
+    assert isinstance(waiting, Receipt)
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.cancel(waiting)
+    still = connection.scheduled(post, 0, at=at, key=key_of(post))
+    assert still is not None
+    assert still.id == waiting.id
+
+
 def test_the_same_words_with_other_files_are_another_post(
     connection: FacebookConnection, tmp_path: Path
 ) -> None:
@@ -249,6 +264,29 @@ def test_a_post_that_was_dated_back_hides_none_behind_it(
     back = publish(connection, _post("Founded today"))
     vendor.things[back.id]["created_time"] = "1999-01-01T00:00:00+0000"
     assert _find(connection, post) == receipt.id
+
+
+def test_a_post_that_shows_something_new_may_be_the_one_with_a_file(
+    connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
+) -> None:
+    post = _post(part("Look", media=(picture_file(tmp_path),)))
+    receipt = publish(connection, post)
+    vendor.kind = "immersive_photo"
+    assert _find(connection, post) == receipt.id
+
+
+def test_what_the_token_may_not_take_down_is_not_said_to_be_gone(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    receipt = publish(connection, _post("Here to stay"))
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.withdraw(receipt)
+    assert [each.id for each in vendor.live()] == [receipt.id]
+    vendor.deletes = True
+    connection.withdraw(receipt)
+    connection.withdraw(receipt)
+    assert vendor.live() == []
 
 
 def test_a_comment_of_ours_is_found_below_its_post(

@@ -17,6 +17,7 @@ from smmflow.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    SignInFailed,
     Unreachable,
 )
 from smmflow.model.channel import Channel
@@ -360,6 +361,16 @@ def test_a_page_without_posts_is_not_the_end_of_a_list_that_goes_on(
     found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
     assert found is not None
     assert found.id == receipt.id
+
+
+def test_what_the_token_may_not_take_down_is_not_said_to_be_gone(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    receipt = publish(connection, channel_post(channel, "Here to stay"))
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.withdraw(receipt)
+    assert [each.id for each in vendor.live()] == [receipt.id]
 
 
 def test_a_poll_and_a_mention_of_us_elsewhere(

@@ -70,6 +70,8 @@ class FacebookVendor(Vendor):
         things: Posts, comments, photos and videos by id, as the API shows them.
         work: How often a video is asked for until it is ready; None if it fails.
         insights: Whether the token may read them.
+        deletes: Whether the token may delete.
+        kind: What pictures are called.
         refusals: What the next writes to a path's end are refused with.
         unread: What asking for a single thing is refused with, if anything.
     """
@@ -81,6 +83,8 @@ class FacebookVendor(Vendor):
         self.things: dict[str, Json] = {}
         self.work: int | None = 1
         self.insights = True
+        self.deletes = True
+        self.kind = "photo"
         self.refusals: dict[str, list[Refusal]] = {}
         self.unread: Refusal | None = None
         self._numbers = count(1)
@@ -325,7 +329,7 @@ class FacebookVendor(Vendor):
             "insights": {"data": []},
         }
         shown |= {key: each for key, each in summaries.items() if key in asked}
-        if "attachments" in asked and (attached := _attached(thing)):
+        if "attachments" in asked and (attached := _attached(thing, self.kind)):
             shown["attachments"] = {"data": [attached]}
         return shown
 
@@ -374,6 +378,8 @@ class FacebookVendor(Vendor):
 
     def _delete(self, name: str) -> Json:
         self._thing(name)
+        if not self.deletes:
+            raise _gone(name)
         del self.things[name]
         return {"success": True}
 
@@ -387,13 +393,13 @@ def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _attached(thing: Json) -> Json:
+def _attached(thing: Json, kind: str) -> Json:
     if thing["video"]:
         return {"media_type": "video"}
     photos = thing["photos"]
     if len(photos) > 1:
-        each = [{"media_type": "photo"} for _ in photos]
+        each = [{"media_type": kind} for _ in photos]
         return {"media_type": "album", "subattachments": {"data": each}}
     if photos:
-        return {"media_type": "photo"}
+        return {"media_type": kind}
     return {"media_type": "link"} if thing["link"] else {}

@@ -64,6 +64,7 @@ class ThreadsVendor(Vendor):
         why: What is said of containers that come to ERROR.
         refusal: What publishing answers although the post went live.
         missing: Paths of files that are not at their public addresses.
+        deletes: Whether the token may delete.
         used: Posts of the last day.
         empty_pages: How many pages the next list begins with that show nothing.
     """
@@ -80,6 +81,7 @@ class ThreadsVendor(Vendor):
         self.why = "FAILED_PROCESSING_VIDEO"
         self.refusal: Refusal | None = None
         self.missing: set[str] = set()
+        self.deletes = True
         self.used = 0
         self.empty_pages = 0
         self._numbers = count(18_000_000_000_000_001)
@@ -149,7 +151,10 @@ class ThreadsVendor(Vendor):
         return self._state(name) if name in self.containers else self._found(name)
 
     def _delete(self, name: str) -> Json:
-        del self.posts[self._found(name)["id"]]
+        found = self._found(name)
+        if not self.deletes:
+            raise Refusal(100, "Unsupported delete request", sub=33)
+        del self.posts[found["id"]]
         return {"success": True, "deleted_id": name}
 
     def _mentions(self) -> Iterator[Json]:

@@ -44,6 +44,7 @@ INSIGHTS = "insights.metric(post_media_view,post_total_media_view_unique)"
 https://developers.facebook.com/docs/graph-api/reference/insights"""
 _OF_INSIGHTS = {"views": "post_media_view", "reach": "post_total_media_view_unique"}
 _FILES = frozenset({"photo", "video", "gif", "animated_image_video"})
+_NO_FILES = frozenset({"link", "share", "event", "map", "note", "offer", "status"})
 _SAME_MOMENT = timedelta(seconds=1)
 
 
@@ -65,7 +66,7 @@ def says(found: Mapping[str, object], content: Part) -> bool:
 
 def matches(found: Mapping[str, object], content: Part) -> bool:
     """Tell whether a post says and shows what a part does, as far as can be seen."""
-    return says(found, content) and _files(found) == len(content.media)
+    return says(found, content) and _files(found) in {None, len(content.media)}
 
 
 def waits_at(found: Mapping[str, object], at: datetime) -> bool:
@@ -73,15 +74,18 @@ def waits_at(found: Mapping[str, object], at: datetime) -> bool:
     return abs(moment_of(found.get("scheduled_publish_time")) - at) < _SAME_MOMENT
 
 
-def _files(found: Mapping[str, object]) -> int:
+def _files(found: Mapping[str, object]) -> int | None:
+    """Return how many files a post shows; None if it shows what we don't know."""
     attachments = found.get("attachments")
     shown = objects(attachments.get("data")) if isinstance(attachments, dict) else []
-    count = 0
+    kinds = []
     for each in shown:
         below = each.get("subattachments")
         inner = objects(below.get("data")) if isinstance(below, dict) else []
-        count += sum(one.get("media_type") in _FILES for one in inner or [each])
-    return count
+        kinds += [str(one.get("media_type")) for one in inner or [each]]
+    if not set(kinds) <= _FILES | _NO_FILES:
+        return None
+    return sum(each in _FILES for each in kinds)
 
 
 def receipt_of(found: Mapping[str, object], *, waiting: bool = False) -> Receipt:

@@ -144,7 +144,9 @@ class ThreadsConnection(Connection):
         https://developers.facebook.com/docs/threads/posts/delete-posts
         """
         answer = self._graph.exchange("DELETE", f"/{receipt.id}", repeatable=False)
-        if not self._graph.is_gone(answer):
+        if self._graph.is_gone(answer):
+            self._graph.must_be_gone(receipt.id)
+        else:
             self._graph.accepted(answer, repeatable=False)
 
     def measure(
