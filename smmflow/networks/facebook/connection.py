@@ -303,7 +303,7 @@ class FacebookConnection(Connection):
     def measure(
         self, receipts: Sequence[Receipt]
     ) -> Mapping[str, Mapping[str, int | None] | None]:
-        """Read counters of at most 50 posts and comments, in a request for each kind."""
+        """Read counters of at most 50 posts and comments, one request for each kind."""
         return self._counting.of([each.id for each in receipts])
 
     def followers(self) -> int | None:
