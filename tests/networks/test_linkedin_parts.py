@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
 from smmflow.model.message import Author, Message, MessageKind
+from smmflow.model.post import Poll
 from smmflow.networks.linkedin.api import Api, number_of
 from smmflow.networks.linkedin.cursor import Cursor
 from smmflow.networks.linkedin.share import matches, moment_of
@@ -122,6 +123,9 @@ def test_a_post_that_shows_or_says_something_else_is_not_ours(
     element: dict[str, object],
 ) -> None:
     assert matches({"commentary": " Hello\n"}, part("Hello"))
+    asked = {"poll": {"options": [{"text": "Yes"}, {"text": "نمی\u200cدانم"}]}}
+    poll = Poll(("Yes ", "نمیدانم"))
+    assert matches({"commentary": "Hello", "content": asked}, part("Hello", poll=poll))
     assert not matches(element, part("Hello"))
 
 

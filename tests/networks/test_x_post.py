@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow.networks.x.post import Sought, counters_of, follows, text_of
+from smmflow.model.post import Poll
+from smmflow.networks.x.post import Sought, counters_of, follows, polls_of, text_of
 from smmflow.testing import part
 from tests.vendors.x import shortened
 
@@ -99,6 +100,14 @@ def test_a_part_whose_parent_is_not_shown_is_known_by_its_thread() -> None:
 def test_counters_are_read_under_either_name() -> None:
     counters = counters_of({"public_metrics": {"retweet_count": 3, "like_count": 0}})
     assert (counters["reposts"], counters["likes"], counters["replies"]) == (3, 0, None)
+
+
+def test_a_poll_is_known_by_its_answers_however_they_are_spaced() -> None:
+    asked = part("Well?", poll=Poll(("Yes ", "نمی\u200cدانم")))
+    post = {"id": "10", "text": "Well?", "attachments": {"poll_ids": ["1"]}}
+    options = [{"label": "Yes"}, {"label": "نمیدانم"}]
+    polls = polls_of({"includes": {"polls": [{"id": "1", "options": options}]}})
+    assert Sought.of_part(asked, answer=False).is_(post, polls)
 
 
 def test_addresses_are_the_same_escaped_or_not() -> None:

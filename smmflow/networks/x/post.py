@@ -6,7 +6,7 @@ https://docs.x.com/x-api/fundamentals/data-dictionary
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
@@ -119,7 +119,7 @@ class Sought:
     def of_part(cls, content: Part, *, answer: bool) -> Sought:
         """Return what a part of a post is known by."""
         options = content.poll.options if content.poll else ()
-        return cls(content.text.text, len(content.media), options, answer)
+        return cls(content.text.text, len(content.media), _answers(options), answer)
 
     @classmethod
     def of_body(cls, body: Mapping[str, object]) -> Sought:
@@ -129,7 +129,7 @@ class Sought:
         return cls(
             str(body.get("text") or ""),
             len(files) if isinstance(files, list) else 0,
-            tuple(map(str, options)) if isinstance(options, list) else (),
+            _answers(options) if isinstance(options, list) else (),
             "reply" in body,
         )
 
@@ -154,8 +154,8 @@ class Sought:
 def polls_of(page: Mapping[str, object]) -> Polls:
     """Return the polls beside some posts: their answers, in order, by id."""
     return {
-        str(each.get("id")): tuple(
-            str(option.get("label")) for option in objects(each.get("options"))
+        str(each.get("id")): _answers(
+            option.get("label") for option in objects(each.get("options"))
         )
         for each in objects(data_of(page, "includes").get("polls"))
     }
@@ -254,6 +254,10 @@ def objects(value: object) -> list[Json]:
 def count(value: object) -> int | None:
     """Return a number; None if it is none."""
     return value if isinstance(value, int) else None
+
+
+def _answers(options: Iterable[object]) -> tuple[str, ...]:
+    return tuple(comparable(str(each)) for each in options)
 
 
 def _comparable(text: str) -> str:
