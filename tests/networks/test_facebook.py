@@ -303,6 +303,8 @@ def test_a_comment_of_ours_is_found_below_its_post(
     found = connection.find(post, 1, key=key, among=among)
     assert found is not None
     assert found.id == comment.id
+    del vendor.things[comment.id]["from"]
+    assert connection.find(post, 1, key=key, among=among) == found
     of_the_ledger = _post("The post itself", "Where it comes from")
     assert connection.find(of_the_ledger, 1, key=key, among=among) == found
 

@@ -333,7 +333,10 @@ class TestDoubt:
         assert found.id == second.id
 
     def test_a_first_comment_is_found_below_its_own_post(
-        self, connection: InstagramConnection, picture: Attachment
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
     ) -> None:
         post = _post("Post", picture, comment="The link: https://example.org")
         receipt = publish(connection, post)
@@ -348,6 +351,8 @@ class TestDoubt:
             comment.more,
         )
         assert connection.words(found) == "The link: https://example.org"
+        vendor.comments[comment.id] |= {"from": {}, "username": ""}
+        assert connection.find(post, 1, key=key, among=among) == found
         gone = _post("Never live", picture, comment="The link: https://example.org")
         with pytest.raises(OutcomeUnknown):
             connection.find(gone, 1, key=key, among=among)

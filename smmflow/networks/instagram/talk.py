@@ -91,10 +91,13 @@ class Comments:
         return self._receipt({"id": created(said)}, media, message.url)
 
     def own_below(self, media: Mapping[str, object]) -> Iterator[tuple[Receipt, str]]:
-        """Yield ours of the comments right below a post, and what they say."""
+        """Yield ours of the comments right below a post, and what they say.
+
+        One of nobody that is shown may be ours: to miss it would double it.
+        """
         name = str(media["id"])
         for each in self._account.every(f"/{name}/comments", _FIELDS):
-            if self._is_ours(each):
+            if self._is_ours(each) or _author(each).name == _NAMELESS:
                 url = str(media.get("permalink") or "")
                 yield self._receipt(each, name, url), str(each.get("text") or "")
 
