@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from smmflow.credentials import Credentials
+from smmflow.credentials import Credentials, Secret
 from smmflow.errors import (
     ConfigurationError,
     NetworkError,
@@ -20,12 +21,14 @@ from smmflow.errors import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.grant import Grant
 from smmflow.model.media import Attachment, MediaFacts, MediaKind
 from smmflow.model.message import MessageKind
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.instagram import Instagram
 from smmflow.networks.instagram.connection import InstagramConnection
 from smmflow.networks.interface import Among, Network, Thread
+from smmflow.networks.signing import renew
 from smmflow.publishing.records import part_of, part_record
 from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
@@ -432,6 +435,30 @@ class TestTalk:
 
 def test_the_description_is_at_hand() -> None:
     assert description("instagram/instagram.schema.json")["methods"]
+
+
+def test_a_token_asks_for_its_own_longer_life() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        said = {"access_token": "next", "expires_in": 5_184_000}
+        return httpx.Response(200, json=said)
+
+    assert Instagram.renewal is not None
+    grant = renew(
+        Instagram.renewal,
+        Grant(Secret("first"), None, DUE),
+        {},
+        now=DUE,
+        transport=httpx.MockTransport(answer),
+    )
+    assert (grant.token, grant.expires) == (Secret("next"), DUE + timedelta(days=60))
+    [address] = asked
+    assert address == (
+        "https://graph.instagram.com/refresh_access_token"
+        "?grant_type=ig_refresh_token&access_token=first"
+    )
 
 
 def test_a_channel_without_an_account_is_refused() -> None:

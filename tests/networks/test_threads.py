@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from smmflow.clock import SystemClock
-from smmflow.credentials import Credentials
+from smmflow.credentials import Credentials, Secret
 from smmflow.errors import (
     ConfigurationError,
     OutcomeUnknown,
@@ -22,15 +22,17 @@ from smmflow.errors import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.grant import Grant
 from smmflow.model.post import Poll
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.interface import Among, Network, Thread
+from smmflow.networks.signing import renew
 from smmflow.networks.threads import Threads
 from smmflow.networks.threads.connection import ThreadsConnection
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
-from tests.networks.descriptions import description
+from tests.networks.descriptions import Methods, description
 from tests.vendors.threads import FILES, TOKEN, Refusal, ThreadsVendor
 
 
@@ -255,6 +257,40 @@ def test_without_a_place_for_files_the_error_says_what_to_add(
     with pytest.raises(ConfigurationError, match="public address") as caught:
         _begun(connection, nowhere, part("Look", media=(picture_file(tmp_path),)))
     assert "media_url" in caught.value.hint
+
+
+def test_the_token_says_what_it_allows_and_when_it_dies(
+    vendor: ThreadsVendor, connection: ThreadsConnection
+) -> None:
+    identity = connection.whoami()
+    assert identity.scopes == frozenset({"threads_basic", "threads_content_publish"})
+    assert identity.expires == datetime(2027, 1, 15, 8, tzinfo=UTC)
+    vendor.tells = False
+    silent = connection.whoami()
+    assert (silent.name, silent.scopes, silent.expires) == ("@smmflow", None, None)
+
+
+def test_a_token_asks_for_its_own_longer_life_as_meta_describes_it() -> None:
+    described = Methods("threads/threads.schema.json", base="")
+    faults: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        faults.extend(described.faults(request, dict(request.url.params)))
+        return httpx.Response(
+            200, json={"access_token": "next", "expires_in": 5_184_000}
+        )
+
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    assert Threads.renewal is not None
+    grant = renew(
+        Threads.renewal,
+        Grant(Secret("first"), None, now),
+        {},
+        now=now,
+        transport=httpx.MockTransport(answer),
+    )
+    assert faults == []
+    assert (grant.token, grant.expires) == (Secret("next"), now + timedelta(days=60))
 
 
 def test_a_full_quota_is_told_before_anything_is_made(

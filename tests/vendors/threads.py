@@ -19,6 +19,7 @@ from tests.vendors.graph_form import Said, said_in
 from tests.vendors.vendor import Account, Posting, Vendor
 
 TOKEN = "THfake-long-lived-token"
+DIES = 1_800_000_000
 US, OTHER = "smmflow", "sara"
 FILES = "https://files.example"
 _DESCRIBED = "threads/threads.schema.json"
@@ -65,6 +66,7 @@ class ThreadsVendor(Vendor):
         refusal: What publishing answers although the post went live.
         missing: Paths of files that are not at their public addresses.
         deletes: Whether the token may delete.
+        tells: Whether the token may be asked about.
         used: Posts of the last day.
         empty_pages: How many pages the next list begins with that show nothing.
     """
@@ -82,6 +84,7 @@ class ThreadsVendor(Vendor):
         self.refusal: Refusal | None = None
         self.missing: set[str] = set()
         self.deletes = True
+        self.tells = True
         self.used = 0
         self.empty_pages = 0
         self._numbers = count(18_000_000_000_000_001)
@@ -124,6 +127,7 @@ class ThreadsVendor(Vendor):
 
     def _carried_out(self, method: str, path: str, said: Said) -> object:
         own: dict[str, Callable[[], object]] = {
+            "GET /debug_token": lambda: {"data": self._token(said)},
             "GET /me": lambda: {"id": "1", "username": US},
             "GET /me/threads_publishing_limit": lambda: {"data": [self._quota(said)]},
             "GET /me/threads_insights": lambda: {"data": [_FOLLOWERS]},
@@ -160,6 +164,12 @@ class ThreadsVendor(Vendor):
     def _mentions(self) -> Iterator[Json]:
         others = (each for each in self.posts.values() if each["username"] != US)
         return (each for each in others if f"@{US}" in each["text"])
+
+    def _token(self, said: Said) -> Json:
+        if said.params["input_token"] != TOKEN or not self.tells:
+            raise Refusal(100, "The access token cannot be inspected")
+        scopes = ["threads_basic", "threads_content_publish"]
+        return {"is_valid": True, "scopes": scopes, "expires_at": DIES}
 
     def _quota(self, said: Said) -> Json:
         kind = "reply_" if "reply_config" in said.params["fields"] else ""

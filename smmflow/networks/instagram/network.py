@@ -129,8 +129,10 @@ class Instagram(Network):
         }
     )
     capabilities = Capabilities(
-        # The reference says 2,200 characters, not what it takes for one.
-        text=Limit(2200, Unit.CODE_POINTS),
+        # The reference says 2,200 characters, not what it takes for one: more than
+        # that is too long however it counts, and fewer may be.
+        text=Limit(2200, Unit.GRAPHEMES),
+        also=(Limit(2200, Unit.UTF16, sure=False),),
         media=(
             # Shapes of the feed; stories are taller, and small pictures are scaled.
             MediaLimits(

@@ -20,6 +20,7 @@ from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Http
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.public_media import PublicMedia
+from smmflow.networks.threads.inspection import inspected
 from smmflow.networks.threads.post import (
     FIELDS,
     file_params,
@@ -53,6 +54,7 @@ class ThreadsConnection(Connection):
         transport: httpx.BaseTransport | None,
     ) -> None:
         self._http = Http(service, _TITLE, transport=transport)
+        self._token = token
         self._graph = Graph(self._http, token, _TITLE)
         self._files = PublicMedia(media_url, transport=transport)
         self._containers = Containers(
@@ -61,7 +63,10 @@ class ThreadsConnection(Connection):
         self._me: Identity | None = None
 
     def whoami(self) -> Identity:
-        """Return the account that the token belongs to."""
+        """Return the account, and of its token what it allows and until when."""
+        return inspected(self._graph, self._token, self._account())
+
+    def _account(self) -> Identity:
         if self._me is None:
             found = self._read("/me", fields="id,username")
             name = str(found.get("username") or found.get("id"))
@@ -123,7 +128,7 @@ class ThreadsConnection(Connection):
                     if _code(str(each.get("permalink"))) == _code(url):
                         return receipt_of(each)
         raise UsageError(
-            f"{url or 'nothing'} is no address of a post of {self.whoami().name}",
+            f"{url or 'nothing'} is no address of a post of {self._account().name}",
             hint="open the post and copy its address, as in "
             "https://www.threads.net/@name/post/Abc123",
         )
@@ -172,7 +177,7 @@ class ThreadsConnection(Connection):
 
         https://developers.facebook.com/docs/threads/reply-management
         """
-        own = self.whoami().name
+        own = self._account().name
         found = [
             message_of(each, receipt.id)
             for receipt in receipts

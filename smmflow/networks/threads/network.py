@@ -67,7 +67,11 @@ class ThreadsPostSettings(PostSettings):
         description="The one topic of the post, without `#`",
     )
     who_can_reply: Literal[
-        "everyone", "accounts_you_follow", "mentioned_only", "followers_only"
+        "everyone",
+        "accounts_you_follow",
+        "mentioned_only",
+        "parent_post_author_only",
+        "followers_only",
     ] = Field(default="everyone", description="Whom the network lets answer")
 
 
@@ -115,6 +119,7 @@ class Threads(Network):
                 _IMAGES,
                 8 * _MEBIBYTE,
                 min_side=320,
+                min_ratio=1 / 10,
                 max_ratio=10,
                 sure=False,  # wider ones are made smaller, as far as documented
             ),
