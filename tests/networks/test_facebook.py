@@ -217,6 +217,21 @@ def test_what_went_out_in_its_time_is_not_cancelled_which_would_delete_it(
     assert waiting.id in vendor.things
 
 
+def test_a_draft_without_a_time_hides_nothing_that_waits(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Soon")
+    at = SystemClock().now() + timedelta(hours=1)
+    waiting = connection.schedule(post, 0, at=at, key=key_of(post))
+    draft = connection.schedule(_post("A draft"), 0, at=at, key=key_of(post))
+    assert isinstance(waiting, Receipt)
+    assert isinstance(draft, Receipt)
+    del vendor.things[draft.id]["scheduled_publish_time"]
+    found = connection.scheduled(post, 0, at=at, key=key_of(post))
+    assert found is not None
+    assert found.id == waiting.id
+
+
 def test_what_the_token_may_not_cancel_still_waits(
     connection: FacebookConnection, vendor: FacebookVendor
 ) -> None:

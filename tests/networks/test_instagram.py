@@ -261,6 +261,23 @@ class TestWaiting:
             publish(connection, _post("Broken", picture))
         assert vendor.media == {}
 
+    def test_a_token_that_dies_before_the_last_step_publishes_nothing(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+    ) -> None:
+        vendor.checks = 1
+        post = _post("Late", picture)
+        pending = connection.publish(post, 0, after=None, key=key_of(post))
+        assert isinstance(pending, Pending)
+        late = Credentials({"TOKEN": "dead"})
+        dead = Instagram().connect(CHANNEL, late, transport=vendor)
+        with pytest.raises(SignInFailed):
+            dead.resume(pending)
+        dead.close()
+        assert vendor.media == {}
+
     def test_a_file_that_is_not_public_yet_is_waited_for(
         self,
         connection: InstagramConnection,

@@ -179,6 +179,17 @@ def test_a_container_that_says_to_be_ready_and_is_not_is_published_later(
     assert isinstance(connection.resume(later), Receipt)
 
 
+def test_a_token_that_dies_before_the_last_step_publishes_nothing(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Late")
+    dead = Threads().connect(channel, Credentials({"TOKEN": "dead"}), transport=vendor)
+    with pytest.raises(SignInFailed):
+        dead.resume(pending)
+    dead.close()
+    assert vendor.live() == []
+
+
 def test_a_container_that_is_not_seen_yet_is_asked_for_again(
     vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
 ) -> None:

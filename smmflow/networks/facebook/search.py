@@ -62,7 +62,7 @@ def find_waiting(page: Page, content: Part, at: datetime) -> Receipt | None:
     """
     path = f"/{page.name}/scheduled_posts"
     for each in page.every(path, {"fields": SHOWN}):
-        if waits_at(each, at) and matches(each, content):
+        if matches(each, content) and waits_at(each, at):
             return receipt_of(each, waiting=True)
     _refuse_while_worked_on(page, content, at - timedelta(days=30))
     return None
