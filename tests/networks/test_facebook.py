@@ -281,6 +281,15 @@ def test_a_post_that_was_dated_back_hides_none_behind_it(
     assert _find(connection, post) == receipt.id
 
 
+def test_a_card_that_plays_a_film_is_no_file_of_ours(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Watch https://www.youtube.com/watch?v=abc")
+    receipt = publish(connection, post)
+    vendor.card = "video"
+    assert _find(connection, post) == receipt.id
+
+
 def test_a_post_that_shows_something_new_may_be_the_one_with_a_file(
     connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
 ) -> None:

@@ -110,6 +110,25 @@ def test_a_poll_is_known_by_its_answers_however_they_are_spaced() -> None:
     assert Sought.of_part(asked, answer=False).is_(post, polls)
 
 
+def test_x_calls_itself_by_either_name() -> None:
+    text = "Read https://twitter.com/sara/status/20"
+    post = {"text": "Read https://x.com/sara/status/20"}
+    assert Sought.of_part(part(text), answer=False).says(post)
+
+
+def test_somebodys_film_that_an_address_shows_is_no_other_post() -> None:
+    address = "https://x.com/sara/status/20/video/1"
+    urls = [{"url": "https://t.co/a", "expanded_url": address}]
+    post = {
+        "id": "30",
+        "text": "Watch this https://t.co/a",
+        "entities": {"urls": urls},
+        "attachments": {"media_keys": ["13_20"]},
+    }
+    assert Sought.of_part(part(f"Watch this {address}"), answer=False).is_(post, {})
+    assert not Sought.of_part(part("Watch this"), answer=False).is_(post, {})
+
+
 def test_addresses_are_the_same_escaped_or_not() -> None:
     text = "https://example.org/%D8%AE%D8%A8%D8%B1"
     post = {"text": "https://example.org/خبر"}

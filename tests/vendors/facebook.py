@@ -72,6 +72,7 @@ class FacebookVendor(Vendor):
         insights: Whether the token may read them.
         deletes: Whether the token may delete.
         kind: What pictures are called.
+        card: What cards are called.
         refusals: What the next writes to a path's end are refused with.
         unread: What asking for a single thing is refused with, if anything.
     """
@@ -85,6 +86,7 @@ class FacebookVendor(Vendor):
         self.insights = True
         self.deletes = True
         self.kind = "photo"
+        self.card = "link"
         self.refusals: dict[str, list[Refusal]] = {}
         self.unread: Refusal | None = None
         self._numbers = count(1)
@@ -329,7 +331,9 @@ class FacebookVendor(Vendor):
             "insights": {"data": []},
         }
         shown |= {key: each for key, each in summaries.items() if key in asked}
-        if "attachments" in asked and (attached := _attached(thing, self.kind)):
+        if "attachments" in asked and (
+            attached := _attached(thing, self.kind, self.card)
+        ):
             shown["attachments"] = {"data": [attached]}
         return shown
 
@@ -393,7 +397,7 @@ def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _attached(thing: Json, kind: str) -> Json:
+def _attached(thing: Json, kind: str, card: str) -> Json:
     if thing["video"]:
         return {"media_type": "video"}
     photos = thing["photos"]
@@ -402,4 +406,4 @@ def _attached(thing: Json, kind: str) -> Json:
         return {"media_type": "album", "subattachments": {"data": each}}
     if photos:
         return {"media_type": kind}
-    return {"media_type": "link"} if thing["link"] else {}
+    return {"media_type": card} if thing["link"] else {}

@@ -66,7 +66,11 @@ def says(found: Mapping[str, object], content: Part) -> bool:
 
 def matches(found: Mapping[str, object], content: Part) -> bool:
     """Tell whether a post says and shows what a part does, as far as can be seen."""
-    return says(found, content) and _files(found) in {None, len(content.media)}
+    files = {None, len(content.media)}
+    # The card of a page with a film on it is called a video as well.
+    if not content.media and "://" in content.text.text:
+        files.add(1)
+    return says(found, content) and _files(found) in files
 
 
 def waits_at(found: Mapping[str, object], at: datetime) -> bool:

@@ -60,7 +60,8 @@ _REFERENCES = ("referenced_posts", "referenced_tweets")
 _NOTES = ("note_post", "note_tweet")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=\s|$)")
-_FILE = re.compile(r"https?://(?:x|twitter)\.com/.+/(?:photo|video)/\d+")
+_HOST = re.compile(r"\b(?:www\.|mobile\.)?(?:x|twitter)\.com/", re.IGNORECASE)
+_FILE = re.compile(rf"https?://{_HOST.pattern}\S+/(?:photo|video)/\d+", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{1,19}")
 
 Json = dict[str, object]
@@ -133,9 +134,15 @@ class Sought:
             "reply" in body,
         )
 
+    @property
+    def shown(self) -> Collection[int]:
+        """How many files X may show with it."""
+        return {self.files, 1} if _FILE.search(self.text) else {self.files}
+
     def says(self, post: Mapping[str, object]) -> bool:
         """Tell whether a post says the same words."""
-        return _comparable(text_of(post)) == _comparable(self.text)
+        # An address of somebody's film shows that film, and is no word any more.
+        return _comparable(text_of(post)) == _comparable(_FILE.sub("", self.text))
 
     def is_(self, post: Mapping[str, object], polls: Polls) -> bool:
         """Tell whether a post is this one, as far as can be seen."""
@@ -145,7 +152,7 @@ class Sought:
         return (
             self.says(post)
             and is_answer(post) == self.answer
-            and len(keys if isinstance(keys, list) else []) == self.files
+            and len(keys if isinstance(keys, list) else []) in self.shown
             and len(seen) == (1 if self.options else 0)
             and all(each in {None, self.options} for each in seen)
         )
@@ -261,4 +268,5 @@ def _answers(options: Iterable[object]) -> tuple[str, ...]:
 
 
 def _comparable(text: str) -> str:
-    return _SLASH.sub("", _SCHEME.sub("", comparable(unquote(text))))
+    whole = _HOST.sub("x.com/", _SCHEME.sub("", comparable(unquote(text))))
+    return _SLASH.sub("", whole)
