@@ -235,16 +235,15 @@ class TestWaiting:
             assert vendor.media == {}
             waits.append(done.wait)
             done = connection.resume(done)
-        assert waits == [2, 4, 2, 4]
+        assert waits == [1, 2, 4, 1, 2, 4]
         assert set(vendor.media) == {done.id}
 
     @pytest.mark.parametrize(
         ("status", "why", "kind"),
         [
             ("ERROR", "Error: failed with error code 2207026", Rejected),
-            ("ERROR", "Error: failed with error code 2207053", Unreachable),
-            ("EXPIRED", "", Unreachable),
             ("PUBLISHED", "", OutcomeUnknown),
+            ("SOMETHING_NEW", "", Unreachable),
         ],
     )
     def test_what_becomes_of_a_container_decides(
@@ -260,6 +259,30 @@ class TestWaiting:
         with pytest.raises(kind):
             publish(connection, _post("Broken", picture))
         assert vendor.media == {}
+
+    @pytest.mark.parametrize(
+        ("status", "why"),
+        [("ERROR", "Error: failed with error code 2207053"), ("EXPIRED", "")],
+    )
+    def test_a_container_that_is_spoilt_is_made_anew_and_one_post_is_live(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+        status: str,
+        why: str,
+    ) -> None:
+        vendor.broken, vendor.why = status, why
+        post = _post("Fetched the second time", picture, picture)
+        begun = connection.publish(post, 0, after=None, key=key_of(post))
+        assert isinstance(begun, Pending)
+        anew = connection.resume(begun)
+        assert isinstance(anew, Pending)
+        assert anew.wait > begun.wait
+        vendor.broken = ""
+        while isinstance(anew, Pending):
+            anew = connection.resume(anew)
+        assert set(vendor.media) == {anew.id}
 
     def test_a_token_that_dies_before_the_last_step_publishes_nothing(
         self,

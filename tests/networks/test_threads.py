@@ -132,7 +132,7 @@ def test_a_run_that_died_between_steps_publishes_once_more_at_most_as_a_containe
     post, pending = _begun(connection, channel, "Once")
     receipt = connection.resume(pending)
     assert isinstance(receipt, Receipt)
-    vendor.containers[pending.token["whole"]]["state"] = "PUBLISHED"
+    vendor.containers[pending.token["names"]]["state"] = "PUBLISHED"
     with pytest.raises(OutcomeUnknown):
         connection.resume(pending)
     found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
@@ -203,12 +203,29 @@ def test_a_container_that_is_not_seen_yet_is_asked_for_again(
 
 
 @pytest.mark.parametrize(
+    ("state", "why"),
+    [("ERROR", "FAILED_DOWNLOADING_VIDEO"), ("ERROR", "UNKNOWN"), ("EXPIRED", "")],
+)
+def test_a_container_that_is_spoilt_is_made_anew_and_one_post_is_live(
+    state: str,
+    why: str,
+    vendor: ThreadsVendor,
+    connection: ThreadsConnection,
+    channel: Channel,
+    tmp_path: Path,
+) -> None:
+    media = tuple(picture_file(tmp_path, f"{n}.png", side=8 + n) for n in range(2))
+    vendor.states, vendor.why = [state], why
+    post = channel_post(channel, part("Two", media=media))
+    receipt = publish(connection, post)
+    assert [each.id for each in vendor.live()] == [receipt.id]
+    assert len(vendor.posts[receipt.id]["files"]) == 2
+
+
+@pytest.mark.parametrize(
     ("state", "why", "kind"),
     [
         ("ERROR", "INVALID_DURATION", Rejected),
-        ("ERROR", "FAILED_DOWNLOADING_VIDEO", Unreachable),
-        ("ERROR", "UNKNOWN", Unreachable),
-        ("EXPIRED", "", Unreachable),
         ("PUBLISHED", "", OutcomeUnknown),
         ("SOMETHING_NEW", "", Unreachable),
     ],

@@ -18,7 +18,6 @@ from smmflow.networks.words import comparable
 
 __all__ = [
     "MEDIA_FIELDS",
-    "Containers",
     "Json",
     "Sought",
     "check",
@@ -30,6 +29,7 @@ __all__ = [
 ]
 
 Json = dict[str, object]
+Params = Mapping[str, str]
 MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,children{id}"
 )
@@ -40,19 +40,6 @@ _MENTION = re.compile(r"(?<![\w.@/])@\w")
 _ALBUM = "CAROUSEL_ALBUM"
 
 
-@dataclass(frozen=True, slots=True)
-class Containers:
-    """The requests that prepare a post, each a container's parameters.
-
-    Attributes:
-        files: One for each file; without an album the only one is the post's.
-        album: What holds them together; empty for a single file.
-    """
-
-    files: tuple[Mapping[str, str], ...]
-    album: Mapping[str, str]
-
-
 def settings_of(post: ChannelPost) -> InstagramPostSettings:
     """Return what a post sets for Instagram."""
     return InstagramPostSettings.model_validate(dict(post.settings))
@@ -60,8 +47,8 @@ def settings_of(post: ChannelPost) -> InstagramPostSettings:
 
 def containers_of(
     post: ChannelPost, part: Part, addresses: Sequence[str]
-) -> Containers:
-    """Return how a part is prepared.
+) -> tuple[Params, tuple[Params, ...]]:
+    """Return what the container of a part says, and those of its files in an album.
 
     https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
 
@@ -69,22 +56,18 @@ def containers_of(
         post: Whose settings count.
         part: What is shown.
         addresses: Where its files are public, in their order.
-
     """
     settings = settings_of(post)
     words = {"caption": part.text.text} if part.text.text else {}
     if settings.collaborators:
         words["collaborators"] = json.dumps(settings.collaborators)
     if settings.format == "story":
-        return Containers((_story(part.media[0], addresses[0]),), {})
+        return _story(part.media[0], addresses[0]), ()
     if len(part.media) == 1:
         only = _single(settings, part.media[0], addresses[0])
-        return Containers(({**only, **words},), {})
-    children = tuple(
-        {**_child(each, address), "is_carousel_item": "true"}
-        for each, address in zip(part.media, addresses, strict=True)
-    )
-    return Containers(children, {"media_type": "CAROUSEL", **words})
+        return {**only, **words}, ()
+    children = tuple(map(_child, part.media, addresses))
+    return {"media_type": "CAROUSEL", **words}, children
 
 
 def check(post: ChannelPost, part: Part) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from smmflow.clock import SystemClock
+from smmflow.errors import OutcomeUnknown
 from smmflow.model.message import Author, Message, MessageKind, Messages
 from smmflow.model.publication import Receipt
 from smmflow.networks.instagram.account import Account
 from smmflow.networks.instagram.address import is_story
 from smmflow.networks.instagram.post import Json, moment_of, objects
-from smmflow.networks.instagram.publishing import created
 
 __all__ = ["Comments"]
 
@@ -78,7 +78,7 @@ class Comments:
         https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-media/comments
         """
         said = self._say(f"/{media.id}/comments", text)
-        return self._receipt({"id": created(said)}, media.id, media.url)
+        return self._receipt(said, media.id, media.url)
 
     def answer(self, message: Message, text: str) -> Receipt:
         """Answer a comment: answers to answers stand below the first one.
@@ -88,7 +88,7 @@ class Comments:
         above = message.more.get("above", message.id)
         said = self._say(f"/{above}/replies", text)
         media = message.conversation or message.on
-        return self._receipt({"id": created(said)}, media, message.url)
+        return self._receipt(said, media, message.url)
 
     def own_below(self, media: Mapping[str, object]) -> Iterator[tuple[Receipt, str]]:
         """Yield ours of the comments right below a post, and what they say.
@@ -149,9 +149,12 @@ class Comments:
             yield from objects(replies.get("data"))
 
     def _say(self, path: str, text: str) -> Mapping[str, object]:
-        return self._account.graph.ask(
+        said = self._account.graph.ask(
             "POST", path, repeatable=False, params={"message": text}
         )
+        if not isinstance(said.get("id"), str) or not said["id"]:
+            raise OutcomeUnknown("Instagram answered without an id")
+        return said
 
     def _is_ours(self, comment: Mapping[str, object]) -> bool:
         author = _author(comment)

@@ -58,7 +58,12 @@ class ThreadsConnection(Connection):
         self._graph = Graph(self._http, token, _TITLE)
         self._files = PublicMedia(media_url, transport=transport)
         self._containers = Containers(
-            self._graph, "/me/threads", "/me/threads_publish", "status"
+            self._graph,
+            "/me/threads",
+            "/me/threads_publish",
+            state="status",
+            reason="error_message",
+            listed=",".join,
         )
         self._me: Identity | None = None
 
