@@ -6,13 +6,13 @@ https://developers.facebook.com/docs/instagram-platform/comment-moderation/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from smmflow.clock import SystemClock
 from smmflow.errors import OutcomeUnknown
 from smmflow.model.message import Author, Message, MessageKind, Messages
 from smmflow.model.publication import Receipt
+from smmflow.networks.cursors import Cursor
 from smmflow.networks.instagram.account import Account
 from smmflow.networks.instagram.address import is_story
 from smmflow.networks.instagram.post import Json, moment_of, objects
@@ -22,44 +22,6 @@ __all__ = ["Comments"]
 _FIELDS = "id,text,timestamp,from,username"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMELESS = "somebody on Instagram"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    """How far comments have been read; their times are whole seconds.
-
-    Attributes:
-        at: The latest moment, aware.
-        names: Ids of what was said at that very moment.
-    """
-
-    at: datetime = _START
-    names: frozenset[str] = frozenset()
-
-    @classmethod
-    def read(cls, written: str) -> _Cursor:
-        moment, *names = written.split(" ")
-        try:
-            at = datetime.fromisoformat(moment)
-        except ValueError:
-            return cls()
-        return cls(at, frozenset(names)) if at.tzinfo else cls()
-
-    @property
-    def written(self) -> str:
-        return " ".join((self.at.isoformat(), *sorted(self.names)))
-
-    def is_new(self, message: Message) -> bool:
-        return message.at > self.at or (
-            message.at == self.at and message.id not in self.names
-        )
-
-    def past(self, messages: Sequence[Message]) -> _Cursor:
-        if not messages:
-            return self
-        at = messages[-1].at
-        known = self.names if at == self.at else frozenset()
-        return _Cursor(at, known | {each.id for each in messages if each.at == at})
 
 
 class Comments:
@@ -112,17 +74,13 @@ class Comments:
         Raises:
             OutcomeUnknown: A post has more than anybody should read at once.
         """
-        cursor = _Cursor.read(after)
         ours = frozenset(each.id for each in receipts)
-        every = [
+        return Cursor.parse(after).past(
             message
             for receipt in receipts
             if "media" not in receipt.more and not is_story(receipt.url)
             for message in self._below(receipt, ours)
-            if cursor.is_new(message)
-        ]
-        every.sort(key=lambda each: each.at)
-        return Messages(tuple(every), cursor.past(every).written)
+        )
 
     def _below(self, receipt: Receipt, ours: frozenset[str]) -> Iterator[Message]:
         fields = f"{_FIELDS},replies.limit(50){{{_FIELDS}}}"

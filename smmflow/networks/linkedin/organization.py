@@ -10,11 +10,11 @@ from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.cursors import Cursor
 from smmflow.networks.interface import Among, Identity
 from smmflow.networks.linkedin.api import fields_of, objects
 from smmflow.networks.linkedin.comments import message_of, name_of, text_of
 from smmflow.networks.linkedin.connection import LinkedInConnection
-from smmflow.networks.linkedin.cursor import Cursor
 from smmflow.networks.linkedin.little_text import is_same
 from smmflow.networks.linkedin.share import matches, moment_of, receipt_of, said
 from smmflow.networks.linkedin.statistics import (
@@ -131,20 +131,13 @@ class OrganizationConnection(LinkedInConnection):
 
         Comments on comments are not read, and mentions neither.
         """
-        cursor = Cursor.read(after)
-        heard: list[Message] = []
-        for receipt in receipts:
-            if is_post(receipt.id):
-                heard += [
-                    message_of(each, receipt.id)
-                    for each in self._comments.below(receipt.id)
-                    if each.get("actor") != self._author
-                ]
-        fresh = sorted(
-            (each for each in heard if cursor.is_new(each)),
-            key=lambda each: (each.at, each.id),
+        return Cursor.parse(after).past(
+            message_of(each, receipt.id)
+            for receipt in receipts
+            if is_post(receipt.id)
+            for each in self._comments.below(receipt.id)
+            if each.get("actor") != self._author
         )
-        return Messages(tuple(fresh), cursor.past(fresh).written)
 
     def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
         """Answer a comment with one below it; nothing prevents a second answer."""
