@@ -24,6 +24,7 @@ from smmflow.errors import (
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaFacts, MediaKind
+from smmflow.model.message import MessageKind
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.facebook import Facebook
 from smmflow.networks.facebook.address import address_of, is_ours, post_id
@@ -32,7 +33,7 @@ from smmflow.networks.interface import Among, Network, Thread
 from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
-from smmflow.testing.samples import DUE, picture_file
+from smmflow.testing.samples import DUE, picture_file, rich
 from tests.networks.descriptions import Methods
 from tests.vendors.facebook import PAGE, TOKEN, FacebookVendor, Refusal
 
@@ -401,6 +402,19 @@ def test_comments_of_one_second_are_read_once(
     vendor.things[late]["created_time"] = "2026-11-22T10:00:00+0000"
     more = connection.messages([receipt], after=read.cursor)
     assert [each.id for each in more.messages] == [late]
+
+
+def test_posts_of_others_that_name_the_page_are_read_and_answered(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    named = [vendor.mention(f"Thanks to News {number}") for number in range(5)]
+    read = connection.messages([], after="")
+    assert sorted(each.id for each in read.messages) == sorted(named)
+    assert {each.kind for each in read.messages} == {MessageKind.MENTION}
+    assert {each.author.name for each in read.messages} == {"Sara"}
+    connection.reply(read.messages[0], rich("You are welcome"), key="answer")
+    assert vendor.live()[-1].parent == read.messages[0].id
+    assert connection.messages([], after=read.cursor).messages == ()
 
 
 def test_an_address_with_an_opaque_name_is_looked_up(

@@ -139,6 +139,7 @@ class FacebookVendor(Vendor):
             ("GET", "videos"): lambda: self._videos(said),
             ("GET", "published_posts"): lambda: self._posts(said, published=True),
             ("GET", "scheduled_posts"): lambda: self._posts(said, published=False),
+            ("GET", "tagged"): lambda: self._tagged(said),
             ("POST", "comments"): lambda: self._comment(name, said.params, PAGE, now),
             ("GET", "comments"): lambda: self._comments(name, said),
         }
@@ -170,6 +171,19 @@ class FacebookVendor(Vendor):
         said = {"message": words}
         made = self._comment(post, said, "2000000000000002", datetime.now(UTC))
         return str(made["id"])
+
+    def mention(self, words: str) -> str:
+        """Let somebody else name the Page in a post; return the post's id."""
+        name = f"2000000000000002_{next(self._numbers)}"
+        self.things[name] = {
+            "node": "PagePost",
+            "id": name,
+            "message": words,
+            "created_time": _written(datetime.now(UTC)),
+            "from": {"id": "2000000000000002", "name": "Sara"},
+            "is_published": None,
+        }
+        return name
 
     def alts(self, post: str) -> tuple[str, ...]:
         """Descriptions of a post's pictures."""
@@ -344,6 +358,13 @@ class FacebookVendor(Vendor):
             if each["node"] == "PagePost" and each["is_published"] is published
         ]
         return self._listed(posts, said)
+
+    def _tagged(self, said: Said) -> Json:
+        posts = [e for e in reversed(self.things.values()) if self._is_theirs(e)]
+        return self._listed(posts, said)
+
+    def _is_theirs(self, thing: Json) -> bool:
+        return thing["node"] == "PagePost" and thing["is_published"] is None
 
     def _comments(self, name: str, said: Said) -> Json:
         self._thing(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from smmflow.errors import OutcomeUnknown, Unreachable
 from smmflow.model.media import Attachment
-from smmflow.networks.facebook.post import SHOWN, moment_of, objects
+from smmflow.networks.facebook.post import SHOWN, TAGGED, moment_of, objects
 from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.media import read_media
 
@@ -84,8 +84,17 @@ class Page:
 
         What is out of its order, as a post that was dated back, ends no list.
         """
-        path = f"/{self.name}/published_posts"
-        for posts in self._pages(path, {"fields": SHOWN}):
+        return self._recent("published_posts", SHOWN, since)
+
+    def tagged(self, since: datetime) -> Iterator[Json]:
+        """Yield others' posts that name the Page, the newest first; as `published`.
+
+        https://developers.facebook.com/docs/graph-api/reference/page/tagged/
+        """
+        return self._recent("tagged", TAGGED, since)
+
+    def _recent(self, edge: str, fields: str, since: datetime) -> Iterator[Json]:
+        for posts in self._pages(f"/{self.name}/{edge}", {"fields": fields}):
             recent = [e for e in posts if moment_of(e.get("created_time")) >= since]
             yield from recent
             if posts and not recent:

@@ -20,6 +20,7 @@ __all__ = [
     "COUNTED",
     "INSIGHTS",
     "SHOWN",
+    "TAGGED",
     "counters_of",
     "link_of",
     "matches",
@@ -36,6 +37,7 @@ SHOWN = (
     "id,message,created_time,scheduled_publish_time,permalink_url,"
     "attachments{media_type,subattachments.limit(20){media_type}}"
 )
+TAGGED = "id,message,created_time,permalink_url,from{id,name}"
 BELOW = "id,like_count,comment_count"
 """What comments count: https://developers.facebook.com/docs/graph-api/reference/comment/"""
 COUNTED = "id,shares,comments.summary(true).limit(0),reactions.summary(true).limit(0)"

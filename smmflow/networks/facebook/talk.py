@@ -23,18 +23,19 @@ _NAMELESS = "somebody on Facebook"
 
 
 def read_comments(page: Page, receipts: Sequence[Receipt], after: str) -> Messages:
-    """Return comments and replies below posts, ours left out.
+    """Return comments and replies below posts, and posts that name us, ours left out.
 
     Raises:
         OutcomeUnknown: A post has more comments than anybody should read at once.
     """
     cursor = Cursor.parse(after)
-    return cursor.past(
+    said = [
         message
         for receipt in receipts
         for message in _below(page, receipt.id, cursor.at)
-        if message.author.id != page.name
-    )
+    ]
+    said += [_message(each, "") for each in page.tagged(cursor.at)]
+    return cursor.past(each for each in said if each.author.id != page.name)
 
 
 def _below(page: Page, post: str, since: datetime) -> list[Message]:
@@ -51,13 +52,14 @@ def _message(comment: Mapping[str, object], post: str) -> Message:
     author, parent = comment.get("from"), comment.get("parent")
     author = author if isinstance(author, dict) else {}
     name = str(comment.get("id"))
+    kind = MessageKind.REPLY if parent else MessageKind.COMMENT
     return Message(
         name,
-        MessageKind.REPLY if parent else MessageKind.COMMENT,
+        kind if post else MessageKind.MENTION,
         Author(str(author.get("id", "")), str(author.get("name") or _NAMELESS)),
         str(comment.get("message", "")),
         moment_of(comment.get("created_time")),
         str(comment.get("permalink_url") or address_of(name)),
         on=post,
-        conversation=post,
+        conversation=post or name,
     )
