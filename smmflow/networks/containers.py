@@ -35,8 +35,6 @@ _NOT_READY = 2207027
 _LIMIT_REACHED = 2207042
 _RESTRICTED = 2207050
 """The account may not publish, so nothing of it went live."""
-_BLOCKED = 2207051
-"""Comes with posts that are live: https://github.com/gitroomhq/postiz-app/issues/1681"""
 _AGAIN = frozenset({2207001, 2207003, 2207020, 2207032, 2207053})
 """Troubles of fetching a file, over which the network says to try again:
 https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes"""
@@ -186,8 +184,8 @@ def _meant(error: NetworkError, answer: Answer) -> NetworkError:
     if subcode == _LIMIT_REACHED:
         return RateLimited(error.message)
     harmless = isinstance(error, RateLimited | SignInFailed | Unreachable)
-    late = subcode == _BLOCKED or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if (harmless or subcode == _RESTRICTED) and not late:
+    broken = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if (harmless or subcode == _RESTRICTED) and not broken:
         return error
     return OutcomeUnknown(error.message, hint="look at the account: it may be live")
 

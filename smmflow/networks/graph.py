@@ -34,6 +34,8 @@ _SIGN_IN = frozenset({10, 102, 190, 463, 467})
 _PERMISSIONS = range(200, 300)
 _SAID_BEFORE = 506
 """Not said of what, so that it may be the very post whose answer was lost."""
+_BLOCKED = 2207051
+"""Comes with posts that are live: https://github.com/gitroomhq/postiz-app/issues/1681"""
 _GONE = (100, 33)
 _NO_SUCH_NAME = frozenset({803})
 """https://developers.facebook.com/docs/graph-api/guides/error-handling"""
@@ -177,6 +179,9 @@ class Graph:
         code = code if isinstance(code, int) else 0
         said = str(error.get("error_user_msg") or error.get("message") or "no reason")
         message = f"{self._title} refused: {self.http.safe(said)} (code {code})"
+        may_be_live = code == _SAID_BEFORE or error.get("error_subcode") == _BLOCKED
+        if may_be_live and not repeatable:
+            return OutcomeUnknown(message, hint="look at the account: it may be live")
         if code in _LIMITED or code in _BUSINESS_LIMITED:
             return RateLimited(message, retry_after=retry_after(answer.headers))
         if code in _SIGN_IN or code in _PERMISSIONS:
@@ -188,7 +193,6 @@ class Graph:
         if (
             code in _TROUBLE
             or error.get("is_transient") is True
-            or (code == _SAID_BEFORE and not repeatable)
             or (nameless and answer.ok)
         ):
             return (Unreachable if repeatable else OutcomeUnknown)(message)

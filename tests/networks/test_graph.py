@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
+from smmflow.errors import OutcomeUnknown, RateLimited, Rejected, Unreachable
 from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Http
 
@@ -37,13 +37,20 @@ def test_trouble_that_comes_with_a_success_leaves_a_post_in_doubt(
         graph.ask("GET", "/feed", repeatable=True)
 
 
-def test_what_was_said_before_may_be_the_very_post(
-    graph: Graph, answers: list[Answering]
+@pytest.mark.parametrize(
+    ("error", "otherwise"),
+    [
+        ({"code": 506, "message": "Duplicate Post"}, Rejected),
+        ({"code": 4, "error_subcode": 2207051, "message": "Blocked"}, RateLimited),
+    ],
+)
+def test_some_errors_come_with_posts_that_are_live(
+    graph: Graph, answers: list[Answering], error: object, otherwise: type[Exception]
 ) -> None:
-    answers += [{"error": {"code": 506, "message": "Duplicate Post"}}] * 2
+    answers += [{"error": error}] * 2
     with pytest.raises(OutcomeUnknown):
         graph.ask("POST", "/feed", repeatable=False)
-    with pytest.raises(Rejected):
+    with pytest.raises(otherwise):
         graph.ask("GET", "/feed", repeatable=True)
 
 
