@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from smmflow.model.channel_post import Part
 from smmflow.model.media import MediaKind
+from smmflow.model.text import SpanKind
 
 __all__ = [
     "FIXABLE",
@@ -18,6 +19,7 @@ __all__ = [
     "Markup",
     "MediaLimits",
     "MentionStyle",
+    "Most",
     "PollLimits",
     "Price",
     "ScheduleLimits",
@@ -129,6 +131,21 @@ class MediaLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """How many of one thing the text of a part may have.
+
+    Attributes:
+        kind: Hashtags, mentions or links; the same link counts once.
+        maximum: The most that is taken.
+        sure: False warns only.
+    """
+
+    kind: SpanKind
+    maximum: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PollLimits:
     """Bounds of polls.
 
@@ -192,6 +209,7 @@ class Capabilities:
         text: The first bound of a part's text, in the network's own counting.
         also: Further bounds on the same text, such as bytes.
         caption: Bounds besides of the text of a part that shows files.
+        most: Bounds of how many hashtags, mentions and links it has.
         markup: Plain text, with or without emphasis; HTML; or Markdown as written.
         links: What becomes of a link over words.
         media: Bounds by kind; a kind that is not listed is not taken.
@@ -237,6 +255,7 @@ class Capabilities:
     text: Limit
     also: tuple[Limit, ...] = ()
     caption: tuple[Limit, ...] = ()
+    most: tuple[Most, ...] = ()
     markup: Markup = Markup.PLAIN
     links: LinkStyle = LinkStyle.WRITTEN_OUT
     media: tuple[MediaLimits, ...] = ()

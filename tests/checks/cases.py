@@ -180,6 +180,18 @@ CASES: dict[str, tuple[Files, Files]] = {
             "content/media/a.jpg": picture("JPEG", (320, 320)),
         },
     ),
+    "too-many-marks": (
+        {
+            **post(PHOTO, " ".join(f"#t{n}" for n in range(31)), channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
+        {
+            **post(PHOTO, "#t1 #t2 #t3 #t4 #t5", channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
+    ),
     "media-too-big": (
         {**post(SHOWN), "content/media/a.png": picture() + bytes(17_000_000)},
         {**post(SHOWN), "content/media/a.png": picture() + bytes(10_000)},

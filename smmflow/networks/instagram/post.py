@@ -13,7 +13,11 @@ from smmflow.errors import Rejected
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.publication import Receipt
-from smmflow.networks.instagram.network import InstagramPostSettings
+from smmflow.networks.instagram.network import (
+    MOST_MENTIONS,
+    MOST_TAGS,
+    InstagramPostSettings,
+)
 from smmflow.networks.words import comparable
 
 __all__ = [
@@ -33,8 +37,6 @@ Params = Mapping[str, str]
 MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,children{id}"
 )
-_MOST_TAGS = 30
-_MOST_MENTIONS = 20
 _TAG = re.compile(r"(?<![\w&/])#\w")
 _MENTION = re.compile(r"(?<![\w.@/])@\w")
 _ALBUM = "CAROUSEL_ALBUM"
@@ -78,12 +80,10 @@ def check(post: ChannelPost, part: Part) -> None:
     """
     settings = settings_of(post)
     text = part.text.text
-    if len(_TAG.findall(text)) > _MOST_TAGS:
-        raise Rejected(f"Instagram takes at most {_MOST_TAGS} hashtags in a caption")
-    if len(_MENTION.findall(text)) > _MOST_MENTIONS:
-        raise Rejected(
-            f"Instagram takes at most {_MOST_MENTIONS} mentions in a caption"
-        )
+    if len(_TAG.findall(text)) > MOST_TAGS:
+        raise Rejected(f"Instagram takes at most {MOST_TAGS} hashtags in a caption")
+    if len(_MENTION.findall(text)) > MOST_MENTIONS:
+        raise Rejected(f"Instagram takes at most {MOST_MENTIONS} mentions in a caption")
     if not part.media:
         raise Rejected("Instagram takes nothing without a picture or a video")
     videos = [_is_video(each) for each in part.media]

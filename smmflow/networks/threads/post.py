@@ -16,6 +16,7 @@ from smmflow.model.message import Author, Message, MessageKind
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText, SpanKind
 from smmflow.networks.interface import Thread
+from smmflow.networks.threads.network import MOST_LINKS
 from smmflow.networks.words import comparable
 
 __all__ = [
@@ -31,8 +32,6 @@ __all__ = [
 ]
 
 FIELDS = "id,text,timestamp,permalink,media_type,username,replied_to,root_post,children"
-_MOST_LINKS = 5
-"""https://developers.facebook.com/docs/threads/posts#links"""
 _LETTERS = "abcd"
 
 Json = Mapping[str, object]
@@ -56,9 +55,9 @@ def whole_params(
     Raises:
         Rejected: It has more links than the network takes.
     """
-    if links_of(content.text) > _MOST_LINKS:
+    if links_of(content.text) > MOST_LINKS:
         raise Rejected(
-            f"Threads takes {_MOST_LINKS} different links in a post, and this part has "
+            f"Threads takes {MOST_LINKS} different links in a post, and this part has "
             f"{links_of(content.text)}"
         )
     params = {"text": content.text.text} if content.text.text else {}
