@@ -36,7 +36,8 @@ def describe(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     if (poll := capabilities.poll) is not None:
         answers = f"{poll.min_options} to {poll.max_options} answers"
         asks = f", the question {_limit(poll.question)}" if poll.question else ""
-        yield "polls", f"{answers}, each {_limit(poll.option)}{asks}"
+        one = "" if poll.multiple else ", one of everybody"
+        yield "polls", f"{answers}, each {_limit(poll.option)}{one}{asks}"
     yield from _abilities(capabilities)
 
 

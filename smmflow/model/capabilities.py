@@ -157,6 +157,8 @@ class PollLimits:
         longest: Most time that it is open.
         question: Bound besides of the text of a part that asks, where that text is
             the question; None where it is an ordinary text above the answers.
+        multiple: Whether a poll may take several answers of everybody.
+        durations: The only times that are taken; empty for any between the two.
     """
 
     min_options: int
@@ -165,6 +167,8 @@ class PollLimits:
     shortest: timedelta
     longest: timedelta
     question: Limit | None = None
+    multiple: bool = True
+    durations: tuple[timedelta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ INSTAGRAM: Files = {
     "  site: {network: site, url: https://example.org}\n"
     "  instagram: {network: instagram, account: '1', secrets: {token: INSTAGRAM}}\n"
 }
+ON_X: Files = {
+    "channels.yaml": "title: Example\nchannels:\n"
+    "  x: {network: x, secrets: {token: X}}\n"
+}
 CAMPAIGN: Files = {
     "content/campaigns/launch.md": "---\ntitle: Launch\nfrom: 2026-12-01\n"
     "to: 2026-12-10\nlinks: {tag: true, hosts: [example.org]}\n---\n"
@@ -237,6 +241,10 @@ CASES: dict[str, tuple[Files, Files]] = {
     "poll-duration": (
         post(poll("A, B", "open_for: 60d")),
         post(poll("A, B", "open_for: 30d")),
+    ),
+    "poll-multiple": (
+        {**post(poll("A, B", "open_for: 1d, multiple: true"), channels="x"), **ON_X},
+        {**post(poll("A, B"), channels="x"), **ON_X},
     ),
     "poll-option-too-long": (
         post(poll(f"A, {'ب' * 51}")),

@@ -437,6 +437,15 @@ def test_what_the_token_may_not_take_down_is_not_said_to_be_gone(
     assert [each.id for each in vendor.live()] == [receipt.id]
 
 
+def test_a_poll_of_several_answers_is_refused_before_anything_is_sent(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    poll = Poll(("Yes", "No"), timedelta(days=1), multiple=True)
+    with pytest.raises(Rejected, match="one answer"):
+        _begun(connection, channel, part("Well?", poll=poll))
+    assert vendor.requests == []
+
+
 def test_a_poll_and_a_mention_of_us_elsewhere(
     vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
 ) -> None:

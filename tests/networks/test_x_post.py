@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smmflow.errors import Rejected
 from smmflow.model.post import Poll
-from smmflow.networks.x.post import Sought, counters_of, follows, polls_of, text_of
-from smmflow.testing import part
-from tests.vendors.x import shortened
+from smmflow.networks.x.post import (
+    Sought,
+    counters_of,
+    follows,
+    polls_of,
+    post_body,
+    text_of,
+)
+from smmflow.testing import channel_post, part
+from tests.vendors.x import XVendor, shortened
 
 PIECES = st.lists(
     st.sampled_from(
@@ -100,6 +108,13 @@ def test_a_part_whose_parent_is_not_shown_is_known_by_its_thread() -> None:
 def test_counters_are_read_under_either_name() -> None:
     counters = counters_of({"public_metrics": {"retweet_count": 3, "like_count": 0}})
     assert (counters["reposts"], counters["likes"], counters["replies"]) == (3, 0, None)
+
+
+def test_a_poll_of_several_answers_is_refused_before_anything_is_sent() -> None:
+    asked = part("Well?", poll=Poll(("Yes", "No"), multiple=True))
+    channel = XVendor.account.channel("x")
+    with pytest.raises(Rejected, match="one answer"):
+        post_body(channel_post(channel, asked), 0, None, [])
 
 
 def test_a_poll_is_known_by_its_answers_however_they_are_spaced() -> None:

@@ -142,6 +142,7 @@ class Threads(Network):
             option=Limit(25, Unit.CODE_POINTS, sure=False),
             shortest=timedelta(days=1),
             longest=timedelta(days=1),
+            multiple=False,
         ),
         threads=Support.YES,
         withdraw=Support.YES,

@@ -53,7 +53,7 @@ def whole_params(
     """Return what a container says besides its files.
 
     Raises:
-        Rejected: It has more links than the network takes.
+        Rejected: It has more links than the network takes, or asks for several answers.
     """
     if links_of(content.text) > MOST_LINKS:
         raise Rejected(
@@ -61,6 +61,8 @@ def whole_params(
             f"{links_of(content.text)}"
         )
     params = {"text": content.text.text} if content.text.text else {}
+    if content.poll and content.poll.multiple:
+        raise Rejected("a poll on Threads takes one answer of everybody")
     if content.poll:
         options = zip(_LETTERS, content.poll.options, strict=False)
         params["poll_attachment"] = json.dumps(

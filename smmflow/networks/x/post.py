@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from smmflow.errors import OutcomeUnknown
+from smmflow.errors import OutcomeUnknown, Rejected
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Thread
@@ -74,6 +74,9 @@ def post_body(
     """Return the body of the request that publishes a part.
 
     https://docs.x.com/x-api/posts/create-post
+
+    Raises:
+        Rejected: X has no such polls.
     """
     content = post.parts[part]
     body: Json = {}
@@ -82,6 +85,8 @@ def post_body(
     if media:
         body["media"] = {"media_ids": media}
     if content.poll:
+        if content.poll.multiple:
+            raise Rejected("a poll on X takes one answer of everybody")
         minutes = int(content.poll.open_for.total_seconds() // 60)
         body["poll"] = {
             "options": list(content.poll.options),
