@@ -96,7 +96,8 @@ class Containers:
                 "step": _FILES if files else _POST,
                 "whole": json.dumps(dict(whole)),
                 "children": json.dumps(files),
-            }
+            },
+            unseen=True,
         )
 
     def go_on(self, pending: Pending) -> Pending | Published:
@@ -119,7 +120,8 @@ class Containers:
             return later
         if token["step"] == _FILES:
             whole = {**json.loads(token["whole"]), "children": self.listed(names)}
-            return Pending({**token, "names": self._made(whole), "step": _POST})
+            token = {**token, "names": self._made(whole), "step": _POST}
+            return Pending(token, unseen=True)
         return self._published(names[0]) or later
 
     def _made(self, params: Params) -> str:

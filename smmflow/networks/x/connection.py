@@ -93,7 +93,7 @@ class XConnection(Connection):
             "due": key.due.isoformat(),
             "waiting": " ".join(waiting),
         }
-        return Pending(token, max(waiting.values()))
+        return Pending(token, max(waiting.values()), unseen=True)
 
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask for the files still worked on, and send the post once all are ready."""
@@ -104,7 +104,7 @@ class XConnection(Connection):
         }
         if waiting:
             token = {**pending.token, "waiting": " ".join(waiting)}
-            return Pending(token, max(waiting.values()))
+            return Pending(token, max(waiting.values()), unseen=True)
         due = datetime.fromisoformat(pending.token["due"])
         return self._send(json.loads(pending.token["body"]), due)
 
