@@ -122,7 +122,14 @@ class Containers:
             whole = {**json.loads(token["whole"]), "children": self.listed(names)}
             token = {**token, "names": self._made(whole), "step": _POST}
             return Pending(token, unseen=True)
-        return self._published(names[0]) or later
+        try:
+            return self._published(names[0]) or later
+        except RateLimited:
+            if not pending.unseen:
+                raise
+            # Not even this is sure to mean no: the container is asked what became of
+            # it, and nobody makes another one while it does not answer.
+            return replace(later, unseen=False)
 
     def _made(self, params: Params) -> str:
         answer = self.graph.exchange(

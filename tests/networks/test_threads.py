@@ -167,6 +167,20 @@ def test_errors_of_publishing_prove_nothing_and_the_post_is_found(
     assert found.id == live.id
 
 
+def test_whoever_was_told_to_wait_makes_no_other_container(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    vendor.refusal = Refusal(4, "Application request limit reached")
+    _, pending = _begun(connection, channel, "Limited, and live")
+    assert pending.unseen
+    limited = connection.resume(pending)
+    assert isinstance(limited, Pending)
+    assert not limited.unseen
+    with pytest.raises(OutcomeUnknown, match="live already"):
+        connection.resume(limited)
+    assert len(vendor.live()) == 1
+
+
 def test_a_container_that_says_to_be_ready_and_is_not_is_published_later(
     vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
 ) -> None:
