@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from smmflow.model.channel_post import Part
 from smmflow.model.media import MediaKind
+from smmflow.model.text import SpanKind
 
 __all__ = [
     "FIXABLE",
@@ -18,6 +19,7 @@ __all__ = [
     "Markup",
     "MediaLimits",
     "MentionStyle",
+    "Most",
     "PollLimits",
     "Price",
     "ScheduleLimits",
@@ -129,6 +131,21 @@ class MediaLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """How many of one thing the text of a part may have.
+
+    Attributes:
+        kind: Hashtags, mentions or links; the same link counts once.
+        maximum: The most that is taken.
+        sure: False warns only.
+    """
+
+    kind: SpanKind
+    maximum: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PollLimits:
     """Bounds of polls.
 
@@ -140,6 +157,8 @@ class PollLimits:
         longest: Most time that it is open.
         question: Bound besides of the text of a part that asks, where that text is
             the question; None where it is an ordinary text above the answers.
+        multiple: Whether a poll may take several answers of everybody.
+        durations: The only times that are taken; empty for any between the two.
     """
 
     min_options: int
@@ -148,6 +167,8 @@ class PollLimits:
     shortest: timedelta
     longest: timedelta
     question: Limit | None = None
+    multiple: bool = True
+    durations: tuple[timedelta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +213,7 @@ class Capabilities:
         text: The first bound of a part's text, in the network's own counting.
         also: Further bounds on the same text, such as bytes.
         caption: Bounds besides of the text of a part that shows files.
+        most: Bounds of how many hashtags, mentions and links it has.
         markup: Plain text, with or without emphasis; HTML; or Markdown as written.
         links: What becomes of a link over words.
         media: Bounds by kind; a kind that is not listed is not taken.
@@ -237,6 +259,7 @@ class Capabilities:
     text: Limit
     also: tuple[Limit, ...] = ()
     caption: tuple[Limit, ...] = ()
+    most: tuple[Most, ...] = ()
     markup: Markup = Markup.PLAIN
     links: LinkStyle = LinkStyle.WRITTEN_OUT
     media: tuple[MediaLimits, ...] = ()
