@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from smmflow.cli.output import paint, progress, say
-from smmflow.cli.tokens import Token, tokens_of
+from smmflow.cli.tokens import Token, dated, tokens_of
 from smmflow.errors import NetworkError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -68,7 +66,7 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
             root=workspace.root,
             shut=ready.shut,
         ) as line:
-            visits = tuple(_dated(each, ready.expires) for each in visit(line))
+            visits = tuple(dated(each, ready.expires) for each in visit(line))
         workflow.remember_limits(workspace, visits, clock)
     known = workflow.look_up(workspace, clock)
     able = workflow.capabilities_of(workspace, known)
@@ -81,14 +79,6 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     failed = sum(each.error is not None for each in visits)
     if failed:
         raise NetworkError(f"{failed} of {len(visits)} channels can't be used now")
-
-
-def _dated(visit: Visit, expires: Mapping[str, datetime]) -> Visit:
-    """Return an answer with the end of its token, if we know it and it didn't say."""
-    who = visit.identity
-    if who is None or who.expires is not None or visit.channel not in expires:
-        return visit
-    return replace(visit, identity=replace(who, expires=expires[visit.channel]))
 
 
 def _as_text(

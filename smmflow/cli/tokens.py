@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.networks.line import Visit
     from smmflow.store import Known
 
-__all__ = ["Token", "tokens_of"]
+__all__ = ["Token", "dated", "tokens_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ class Token:
             "renewed": self.renewed,
             "misses": list(self.misses),
         }
+
+
+def dated(visit: Visit, expires: Mapping[str, datetime]) -> Visit:
+    """Return an answer with the end of its token, if we know it and it didn't say."""
+    who = visit.identity
+    if who is None or who.expires is not None or visit.channel not in expires:
+        return visit
+    return replace(visit, identity=replace(who, expires=expires[visit.channel]))
 
 
 def tokens_of(

@@ -10,6 +10,7 @@ import click
 
 from smmflow.cli.output import progress, say
 from smmflow.cli.summary import add_to_summary
+from smmflow.cli.tokens import dated, tokens_of
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.forge import Forge
     from smmflow.model.schedule import Schedule
     from smmflow.model.workspace import Workspace
+    from smmflow.networks.line import Visit
     from smmflow.watching import Need
 
 __all__ = ["command"]
@@ -30,7 +32,11 @@ __all__ = ["command"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="Add it in Markdown to this file, as in $GITHUB_STEP_SUMMARY.",
 )
-@click.option("--sign-in", is_flag=True, help="Also try whether every channel opens.")
+@click.option(
+    "--sign-in",
+    is_flag=True,
+    help="Also try whether every channel opens, and until when.",
+)
 @click.option(
     "--issue",
     is_flag=True,
@@ -40,8 +46,9 @@ __all__ = ["command"]
 def command(folder: Path, summary: Path | None, *, sign_in: bool, issue: bool) -> None:
     """Tell what needs a person: held, missed, refused, in doubt, unapproved, frozen.
 
-    Asks the remote for the newest state first. Ends with 1 if anything needs a person,
-    so that a job which runs it is seen to fail.
+    Asks the remote for the newest state first. With --sign-in it says, too, which
+    channels don't open, and which tokens die within a week if nobody renews them. Ends
+    with 1 if anything needs a person, so that a job which runs it is seen to fail.
 
     With --issue one issue on GitHub says it, too: opened when something needs a person,
     kept up to date, closed when nothing does. It needs GITHUB_TOKEN with `issues:
@@ -97,10 +104,17 @@ def _needs(
     prepared = workflow.prepare(workspace, known, now)
     plan = workflow.make_plan(prepared, now)
     plan = proofs.prove(prepared, plan, environment())
+    visits = _visits(workspace, clock) if sign_in else ()
+    tokens = tokens_of(workspace, known, visits, now)
     return watching.needs(
         plan,
         freezes=known.freezes,
-        unreachable=_shut(workspace, clock) if sign_in else {},
+        unreachable={each.channel: each.error for each in visits if each.error},
+        dying=[
+            watching.Dying(name, each.expires, each.misses)
+            for name, each in tokens.items()
+            if each.expires is not None and not each.renewed
+        ],
         schedules=schedules,
     )
 
@@ -125,7 +139,7 @@ def _schedules(
         return (), problem
 
 
-def _shut(workspace: Workspace, clock: Clock) -> dict[str, SmmflowError]:
+def _visits(workspace: Workspace, clock: Clock) -> tuple[Visit, ...]:
     from smmflow.credentials import within_reach
     from smmflow.networks.line import connected, visit
     from smmflow.renewing import before_connecting
@@ -134,4 +148,4 @@ def _shut(workspace: Workspace, clock: Clock) -> dict[str, SmmflowError]:
     ready = before_connecting(workspace, workspace.channels, secrets, clock)
     channels, root = workspace.channels.values(), workspace.root
     with connected(channels, ready.credentials, root=root, shut=ready.shut) as line:
-        return {each.channel: each.error for each in visit(line) if each.error}
+        return tuple(dated(each, ready.expires) for each in visit(line))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from smmflow.errors import SmmflowError
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Plan
 from smmflow.model.schedule import Schedule
 
-__all__ = ["Need", "needs"]
+__all__ = ["Dying", "Need", "needs"]
 
 QUIET = timedelta(hours=6)
 """A schedule that has not run for so long is worth a look."""
 _SOON = timedelta(days=1)
+_LAST_DAYS = timedelta(days=7)
+"""A token that dies within them is told of: getting one may take a person days."""
 _ALWAYS = frozenset(
     {
         HoldReason.IN_DOUBT,
@@ -31,6 +33,21 @@ _ALWAYS = frozenset(
 )
 """Nothing but a person ends these. A claim ends by itself, a draft is nobody's need,
 and a freeze is told once for all it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dying:
+    """A token that dies, and nobody renews.
+
+    Attributes:
+        channel: Whose.
+        expires: When, aware.
+        misses: Occurrences that come due after that, by time.
+    """
+
+    channel: str
+    expires: datetime
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ def needs(
     *,
     freezes: Iterable[Freeze] = (),
     unreachable: Mapping[str, SmmflowError] | None = None,
+    dying: Iterable[Dying] = (),
     schedules: Iterable[Schedule] = (),
 ) -> tuple[Need, ...]:
     """Return what needs a person now.
@@ -61,6 +79,7 @@ def needs(
         plan: Of this moment; what it holds and can't release by itself.
         freezes: Those that hold and those that are over.
         unreachable: Channels that can't be signed in to, by name, and why.
+        dying: Tokens whose end is known, however far away.
         schedules: The workflows that run by themselves.
     """
     return (
@@ -70,7 +89,18 @@ def needs(
             Need(name, "sign-in", f"{problem.message}. {problem.hint or ''}".strip())
             for name, problem in (unreachable or {}).items()
         ),
+        *(_last_days(each) for each in dying if each.expires - plan.at <= _LAST_DAYS),
         *_silent(schedules, plan.at),
+    )
+
+
+def _last_days(token: Dying) -> Need:
+    missed = f", and misses {', '.join(token.misses)}" if token.misses else ""
+    return Need(
+        token.channel,
+        "token",
+        f"the token dies on {token.expires.astimezone(UTC):%Y-%m-%d %H:%M} "
+        f"UTC{missed}. Get a new one with `smmflow auth {token.channel}`.",
     )
 
 

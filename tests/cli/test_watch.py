@@ -1,8 +1,13 @@
+"""What needs a person, as the real command tells it."""
+
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.cli.terminal import make_workspace, smmflow
+from tests.vendors.host import VendorHost
+from tests.vendors.threads import TOKEN, ThreadsVendor
 
 POST = (
     "---\ntitle: سلام\npublish_at: {at}\nchannels: [site]\nlanguage: fa\n---\nسلام.\n"
@@ -39,6 +44,38 @@ def test_what_was_missed_needs_a_person_and_fails_the_job(tmp_path: Path) -> Non
     assert smmflow(folder, "unfreeze").returncode == 0
     quiet = smmflow(folder, "watch")
     assert (quiet.returncode, quiet.stdout) == (0, "nothing needs a person\n")
+
+
+def test_a_token_that_dies_soon_and_that_nobody_renews_needs_a_person(
+    tmp_path: Path,
+) -> None:
+    vendor = ThreadsVendor()
+    end = datetime.now(UTC) + timedelta(days=3)
+    vendor.dies = int(end.timestamp())
+    host = VendorHost(vendor).start()
+    after = (end + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
+    post = POST.replace("[site]", "[threads]").format(at=after)
+    channels = (
+        "title: Example\nlanguage: fa\nchannels:\n  threads: {network: threads, "
+        f"service: '{host.url}/v1.0', secrets: {{token: THREADS_TOKEN}}}}\n"
+    )
+    files = {"channels.yaml": channels, "content/posts/later.md": post}
+    folder = make_workspace(tmp_path, files)
+    try:
+        told = {"THREADS_TOKEN": TOKEN}
+        run = smmflow(folder, "watch", "--sign-in", secrets=told)
+        listed = smmflow(folder, "channels", secrets=told)
+        vendor.dies += 30 * 24 * 3600
+        calm = smmflow(folder, "watch", "--sign-in", secrets=told)
+    finally:
+        host.stop()
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert run.stdout.startswith("threads (token)\n  the token dies on ")
+    assert "misses later" in run.stdout
+    assert f"the token dies on {end:%Y-%m-%d}" in listed.stdout
+    assert "posts due after that: later" in listed.stdout
+    assert calm.returncode == 0, calm.stdout + calm.stderr
+    assert vendor.faults == []
 
 
 def test_a_channel_that_does_not_open_needs_a_person(tmp_path: Path) -> None:

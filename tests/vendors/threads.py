@@ -67,6 +67,7 @@ class ThreadsVendor(Vendor):
         missing: Paths of files that are not at their public addresses.
         deletes: Whether the token may delete.
         tells: Whether the token may be asked about.
+        dies: When it dies, in seconds of Unix.
         used: Posts of the last day.
         empty_pages: How many pages the next list begins with that show nothing.
     """
@@ -85,6 +86,7 @@ class ThreadsVendor(Vendor):
         self.missing: set[str] = set()
         self.deletes = True
         self.tells = True
+        self.dies = DIES
         self.used = 0
         self.empty_pages = 0
         self._numbers = count(18_000_000_000_000_001)
@@ -169,7 +171,7 @@ class ThreadsVendor(Vendor):
         if said.params["input_token"] != TOKEN or not self.tells:
             raise Refusal(100, "The access token cannot be inspected")
         scopes = ["threads_basic", "threads_content_publish"]
-        return {"is_valid": True, "scopes": scopes, "expires_at": DIES}
+        return {"is_valid": True, "scopes": scopes, "expires_at": self.dies}
 
     def _quota(self, said: Said) -> Json:
         kind = "reply_" if "reply_config" in said.params["fields"] else ""

@@ -11,9 +11,10 @@ from smmflow.model.channel_post import Occurrence
 from smmflow.model.freeze import Freeze
 from smmflow.model.plan import Hold, HoldReason, Plan
 from smmflow.model.schedule import Schedule
-from smmflow.watching import MARK, as_markdown, as_text, needs
+from smmflow.watching import MARK, Dying, as_markdown, as_text, needs
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+NOON = timedelta(hours=12)
 
 
 def plan(reason: HoldReason, *, due: datetime | None = NOW, words: str = "چرا") -> Plan:
@@ -32,6 +33,18 @@ def test_a_fault_in_a_post_can_wait_until_the_post_is_near() -> None:
     assert needs(plan(fault, due=NOW + timedelta(days=2))) == ()
     assert len(needs(plan(fault, due=NOW + timedelta(hours=2)))) == 1
     assert len(needs(plan(HoldReason.NO_SLOT, due=None))) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "told"), [(timedelta(days=8), 0), (timedelta(days=7), 1), (-NOON, 1)]
+)
+def test_a_token_needs_a_person_in_its_last_days(left: timedelta, told: int) -> None:
+    token = Dying("threads", NOW + left, ("launch", "after"))
+    found = needs(Plan(NOW, ()), dying=(token,))
+    assert len(found) == told
+    for need in found:
+        assert (need.what, need.reason) == ("threads", "token")
+        assert "misses launch, after. Get a new one with `smmflow auth" in need.words
 
 
 def test_a_freeze_is_told_once_while_it_holds() -> None:

@@ -120,7 +120,7 @@ class MastodonConnection(Connection):
         digests = " ".join(each.facts.sha256 for each in content.media)
         token = {"key": key.hex, "body": json.dumps(body), "sha256": digests}
         if waiting:
-            return Pending({**token, "waiting": " ".join(waiting)})
+            return Pending({**token, "waiting": " ".join(waiting)}, unseen=True)
         return self._send(token)
 
     def resume(self, pending: Pending) -> Receipt | Pending:
@@ -136,7 +136,7 @@ class MastodonConnection(Connection):
         ]
         if waiting:
             token = {**pending.token, "waiting": " ".join(waiting)}
-            return Pending(token, min(pending.wait * 2, 30.0))
+            return Pending(token, min(pending.wait * 2, 30.0), unseen=True)
         return self._send(pending.token)
 
     def find(

@@ -266,7 +266,7 @@ class SlackConnection(Connection):
     def _send(self, token: Mapping[str, str], wait: float) -> Receipt | Pending:
         files = token["files"].split()
         if not all(self._pictures.is_ready(each) for each in files):
-            return Pending(token, min(wait * 2, 30.0))
+            return Pending(token, min(wait * 2, 30.0), unseen=True)
         body = json.loads(token["body"])
         if "post_at" in body:
             return self._waiting.give(body)
