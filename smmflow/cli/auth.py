@@ -1,16 +1,18 @@
-"""`smmflow auth`: secrets, asked for, tried, and shown once."""
+"""`smmflow auth`: secrets, got, tried, and shown once."""
 
 from __future__ import annotations
 
 import shlex
-import sys
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from smmflow.cli.options import refuse_unknown
+from smmflow.cli.options import Span, refuse_unknown
 from smmflow.cli.output import complain
+from smmflow.cli.sign_in import PORT, Manner, walk
 from smmflow.errors import UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -25,14 +27,52 @@ __all__ = ["command"]
 @click.option(
     "--new-key", is_flag=True, help="Print a new SMMFLOW_KEY, and ask for nothing."
 )
+@click.option("--by-hand", is_flag=True, help="Ask for secrets that you have already.")
+@click.option(
+    "--paste",
+    is_flag=True,
+    help="Copy the answer from the browser by hand, as on another machine.",
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address to open.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help=f"Where to listen on 127.0.0.1; {PORT}, or any where the network allows it.",
+)
+@click.option(
+    "--redirect",
+    metavar="URL",
+    default="",
+    help="The redirect address of your app, if it is not on 127.0.0.1; with --paste.",
+)
+@click.option(
+    "--wait",
+    type=Span(),
+    default="5m",
+    show_default=True,
+    help="How long to wait for the browser.",
+)
 @click.pass_obj
-def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
-    """Ask for the secrets of a channel, try them, and print them once.
+def command(  # noqa: PLR0913 - each option is an argument
+    folder: Path,
+    channel: str | None,
+    *,
+    new_key: bool,
+    wait: timedelta,
+    no_browser: bool,
+    by_hand: bool,
+    paste: bool,
+    port: int | None,
+    redirect: str,
+) -> None:
+    """Get the secrets of a channel, try them, and print them once.
 
-    Says where each secret is made, asks for it at the terminal without showing it,
-    and signs in with it. Only if that works, the assignments are printed, alone on
-    standard output. Nothing is kept. Ends with 2 where there is no terminal, with 4 if
-    the network refuses the secret.
+    Walks you through the network's own sign-in page where it has one: prints its
+    address, opens a browser if there is a desktop, waits for you to agree, and fetches
+    the token. Elsewhere it says where each secret is made and asks for it at the
+    terminal without showing it. Only if the secrets work, the assignments are printed,
+    alone on standard output. Nothing is kept. Ends with 2 where there is no terminal to
+    ask at, with 4 if the network or you refuse.
 
     SMMFLOW_KEY seals the tokens that smmflow renews by itself; it needs the extra
     smmflow[tokens].
@@ -40,6 +80,10 @@ def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
     \b
     Examples:
       smmflow auth mastodon
+      smmflow auth x --no-browser
+      smmflow auth mastodon --paste      the browser is on another machine
+      smmflow auth threads --redirect https://example.org/
+      smmflow auth mastodon --by-hand    you have a token already
       smmflow auth --new-key
       smmflow auth --new-key | cut -d= -f2- | gh secret set SMMFLOW_KEY
     """
@@ -55,36 +99,29 @@ def command(folder: Path, channel: str | None, *, new_key: bool) -> None:
         click.echo(f"{KEY}={make().reveal()}")
         return
     from smmflow import workflow
+    from smmflow.networks import registry
 
     workspace = workflow.load(folder)
     refuse_unknown("channel", [channel], workspace.channels)
     wanted = workspace.channels[channel]
-    found = _asked(wanted)
+    network = registry.network(wanted.network).on(wanted)
+    manner = Manner(
+        by_hand=by_hand,
+        paste=paste,
+        browser=not no_browser,
+        redirect=redirect,
+        port=port,
+        seconds=wait.total_seconds(),
+    )
+    found = walk(wanted, network, manner)
     _try(wanted, found, workspace.root)
+    _hand_over(found)
+
+
+def _hand_over(found: Mapping[str, Secret]) -> None:
+    """Print the secrets: the one place where they are shown."""
     for name, secret in found.items():
         click.echo(f"{name}={shlex.quote(secret.reveal())}")
-
-
-def _asked(channel: Channel) -> dict[str, Secret]:
-    """Return the secrets as a person typed them, by their names in the environment."""
-    from smmflow.credentials import Secret
-    from smmflow.networks import registry
-
-    if not channel.secrets:
-        raise UsageError(f"channel {channel.name} names no secrets in channels.yaml")
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "there is no terminal to ask for a secret at",
-            hint=f"set {', '.join(channel.secrets.values())} yourself",
-        )
-    network = registry.network(channel.network).on(channel)
-    complain(f"{network.title}: see {network.documentation}")
-    found = {}
-    for ours, name in channel.secrets.items():
-        complain(f"{name}: {network.secrets[ours]}")
-        typed = click.prompt(name, hide_input=True, err=True, type=str)
-        found[name] = Secret(typed.strip())
-    return found
 
 
 def _try(channel: Channel, found: dict[str, Secret], root: Path) -> None:

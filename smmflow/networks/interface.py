@@ -31,6 +31,7 @@ from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import SignIn, Typed
 from smmflow.networks.signing import Renewal
 
 if TYPE_CHECKING:
@@ -327,6 +328,15 @@ class Network(ABC):
         """
         del channel
         return self
+
+    def sign_in(self, channel: Channel) -> SignIn:
+        """Return how a person gets this channel's secrets; sends nothing.
+
+        Secrets that come from a page of the network, to be copied, unless it offers
+        more.
+        """
+        del channel
+        return Typed()
 
     def variants(self) -> tuple[Network, ...]:
         """Return all that `on` may return, the fullest first; for documentation."""

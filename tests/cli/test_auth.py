@@ -27,7 +27,7 @@ def typed(folder: Path, words: str) -> tuple[int, str, str]:
     """
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "smmflow", "auth", "toot"],
+        [sys.executable, "-m", "smmflow", "auth", "toot", "--by-hand"],
         cwd=folder,
         stdin=theirs,
         stdout=subprocess.PIPE,

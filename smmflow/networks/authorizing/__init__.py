@@ -1,0 +1,29 @@
+"""How a person lets smmflow into an account: ways as data, and what they need."""
+
+from __future__ import annotations
+
+from smmflow.networks.authorizing.ways import (
+    CodeFlow,
+    Lengthen,
+    OwnApp,
+    PageToken,
+    Password,
+    Proof,
+    Redirect,
+    Registered,
+    SignIn,
+    Typed,
+)
+
+__all__ = [
+    "CodeFlow",
+    "Lengthen",
+    "OwnApp",
+    "PageToken",
+    "Password",
+    "Proof",
+    "Redirect",
+    "Registered",
+    "SignIn",
+    "Typed",
+]
