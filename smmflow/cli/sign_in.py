@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-import click
-
+from smmflow.cli.asking import (
+    address_of,
+    ask_secret,
+    ask_words,
+    must_name,
+    must_see,
+    suggested,
+)
 from smmflow.cli.output import complain
 from smmflow.credentials import environment, setting
-from smmflow.errors import ConfigurationError, SignInFailed, UsageError
+from smmflow.errors import SignInFailed, UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.credentials import Secret
     from smmflow.model.channel import Channel
     from smmflow.networks.authorizing import CodeFlow, OwnApp, Password
+    from smmflow.networks.authorizing.answers import Tokens
+    from smmflow.networks.authorizing.app import App
     from smmflow.networks.authorizing.callback import Callback
     from smmflow.networks.authorizing.consent import Consent, Reply
-    from smmflow.networks.authorizing.tokens import App, Tokens
     from smmflow.networks.interface import Network
 
     Hear = Callable[[Consent], Reply]
@@ -67,6 +73,7 @@ def walk(channel: Channel, network: Network, manner: Manner) -> dict[str, Secret
 
     if not channel.secrets:
         raise UsageError(f"channel {channel.name} names no secrets in channels.yaml")
+    must_see(channel.secrets.values())
     way = Typed() if manner.by_hand else network.sign_in(channel)
     found: dict[str, Secret] = {}
     match way:
@@ -75,14 +82,13 @@ def walk(channel: Channel, network: Network, manner: Manner) -> dict[str, Secret
         case Password():
             found = _by_password(channel, network, way)
         case Typed():
-            _must_be_terminal(channel.secrets.values())
             complain(f"{network.title}: see {network.documentation}")
         case _:
             assert_never(way)
     for ours, name in channel.secrets.items():
         if ours not in found:
             complain(f"{name}: {network.secrets[ours]}")
-            found[ours] = _asked(name)
+            found[ours] = ask_secret(name)
     return {name: found[ours] for ours, name in channel.secrets.items()}
 
 
@@ -104,7 +110,7 @@ class _InBrowser:
         from smmflow.networks.authorizing.callback import Callback
 
         flow, port = self.flow, self.manner.port
-        _must_name(
+        must_name(
             self.channel,
             [flow.secret, flow.refresh, "client_id"] if flow.refresh else [flow.secret],
         )
@@ -123,19 +129,22 @@ class _InBrowser:
 
         manner = self.manner
         if manner.redirect:
-            return manner.redirect
+            return address_of(manner.redirect)
         if self.flow.redirect is Redirect.HTTPS:
-            raise UsageError(
-                f"{self.network.title} sends browsers to https addresses only, so "
-                "smmflow can't listen",
-                hint="say --redirect with an https address of yours that your app "
-                "names; nothing has to answer there",
-            )
+            return self._own_redirect()
         if not manner.paste:
             return ""
         if isinstance(self.flow.app, Registered):
             return OUT_OF_BAND
         return address(PORT if manner.port is None else manner.port)
+
+    def _own_redirect(self) -> str:
+        complain(
+            f"{self.network.title} sends browsers to https addresses only, so smmflow "
+            "can't listen. Which https address of yours does your app name? Nothing "
+            "has to answer there."
+        )
+        return address_of(ask_words("redirect address"))
 
     def _agreed(self, redirect: str, hear: Hear) -> dict[str, Secret]:
         from smmflow.networks.authorizing.consent import Agreed, Declined, consent
@@ -167,7 +176,7 @@ class _InBrowser:
 
     def _app(self, redirect: str) -> App:
         from smmflow.networks.authorizing import OwnApp, Registered
-        from smmflow.networks.authorizing.tokens import App, register
+        from smmflow.networks.authorizing.app import App, register
 
         there = self.flow.app
         match there:
@@ -212,7 +221,7 @@ class _InBrowser:
 
 def _has_secret(channel: Channel, there: OwnApp) -> bool:
     if there.public and "client_secret" not in channel.secrets:
-        name = _suggested(channel, "client_secret")
+        name = suggested(channel, "client_secret")
         complain(
             "taking your app for a public one; if it is confidential, stop and add to "
             f"the secrets of {channel.name} in channels.yaml: client_secret: {name}"
@@ -226,7 +235,7 @@ def _of_app(channel: Channel, ours: str) -> Secret:
     found = environment().find(name)
     if found is None:
         complain(f"{name or ours}: the app's {ours}")
-        return _asked(name or ours)
+        return ask_secret(name or ours)
     complain(f"{name}: taken from the environment")
     return found
 
@@ -236,17 +245,17 @@ def _pasted(wanted: Consent) -> Reply:
 
     if wanted.redirect == OUT_OF_BAND:
         complain("then copy the code that the page shows")
-        return Agreed(_asked("code"))
+        return Agreed(ask_secret("code"))
     complain("then copy the whole address that the browser ends at, whatever it shows")
     for _ in range(_PASTES):
-        said = reply(wanted, _asked("address").reveal())
+        said = reply(wanted, ask_secret("address").reveal())
         if said is not None:
             return said
         complain("that is no answer to this question: copy the newest address, whole")
     raise SignInFailed("none of these addresses was an answer", hint="begin again")
 
 
-# --- At the terminal ------------------------------------------------------------------
+# --- By name and password ---------------------------------------------------------
 
 
 def _by_password(
@@ -254,42 +263,7 @@ def _by_password(
 ) -> dict[str, Secret]:
     from smmflow.networks.authorizing.tokens import log_in
 
-    _must_name(channel, [way.secret])
-    _must_be_terminal(channel.secrets.values())
+    must_name(channel, [way.secret])
     complain(f"{network.title}: name and password of the account that publishes")
-    user = click.prompt("name", err=True, type=str).strip()
-    return {way.secret: log_in(way, user, _asked("password")).token}
-
-
-def _asked(label: str) -> Secret:
-    from smmflow.credentials import Secret
-
-    _must_be_terminal([label])
-    typed = click.prompt(label, hide_input=True, err=True, type=str)
-    return Secret(typed.strip())
-
-
-def _must_be_terminal(names: Iterable[str]) -> None:
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "there is no terminal to ask for a secret at",
-            hint=f"set {', '.join(names)} yourself",
-        )
-
-
-def _must_name(channel: Channel, needed: Iterable[str]) -> None:
-    lacking = [each for each in needed if each not in channel.secrets]
-    if not lacking:
-        return
-    names = {**channel.secrets, **{each: _suggested(channel, each) for each in lacking}}
-    lines = "".join(f"\n      {ours}: {name}" for ours, name in names.items())
-    complain(f"channels:\n  {channel.name}:\n    secrets:{lines}")
-    raise ConfigurationError(
-        f"channel {channel.name} has no place for {', '.join(lacking)}",
-        hint="write the lines above into channels.yaml, and run the command again",
-    )
-
-
-def _suggested(channel: Channel, ours: str) -> str:
-    stem = re.sub(r"[^A-Z0-9]+", "_", channel.name.upper()).strip("_")
-    return f"{stem or channel.network.upper()}_{ours.upper()}"
+    user = ask_words("name")
+    return {way.secret: log_in(way, user, ask_secret("password")).token}

@@ -70,6 +70,7 @@ class AuthorizationServer(Vendor):
     Attributes:
         given: The answer of the token endpoint, besides the scopes.
         person: Who is asked.
+        tells_scopes: The token endpoint says what was granted.
         asked: What was asked of the person, the last time.
         codes: Those that were not used yet.
     """
@@ -91,6 +92,7 @@ class AuthorizationServer(Vendor):
         self.given = given
         self.separator = separator
         self.person = Person()
+        self.tells_scopes = True
         self.asked: dict[str, str] = {}
         self.codes: dict[str, Grant] = {}
         self.faults = behind.faults
@@ -165,7 +167,8 @@ class AuthorizationServer(Vendor):
             made = base64.urlsafe_b64encode(digest).decode().rstrip("=")
             if made != grant.challenge:
                 raise Refused("invalid_grant")
-        return {"scope": self._scopes, **self.given}
+        said = {"scope": self._scopes} if self.tells_scopes else {}
+        return {**said, **self.given}
 
     def _known(self, request: httpx.Request, form: dict[str, str]) -> None:
         pair = f"{self.app.client}:{self.app.password}".encode()
@@ -178,3 +181,86 @@ class AuthorizationServer(Vendor):
             fits = fits and form.get("client_secret", "") == self.app.password
         if not fits:
             raise Refused("invalid_client")
+
+
+class MetaSignIn(AuthorizationServer):
+    """Meta's: a token that dies within hours, exchanged for one that lives for weeks.
+
+    Attributes:
+        exchange: Where, and by which grant.
+        short: The token that the code buys.
+        long: What it is exchanged for.
+        names_client: The app has to say its id, too.
+    """
+
+    exchange: tuple[str, str] = ("", "")
+    short, long = "short-lived-token", ""
+    parameter = "access_token"
+    names_client = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        path, grant = self.exchange
+        asked = dict(request.url.params)
+        if request.method == "GET" and request.url.path == path and asked:
+            wanted = {
+                "grant_type": grant,
+                self.parameter: self.short,
+                "client_secret": self.app.password,
+            }
+            if self.names_client:
+                wanted["client_id"] = self.app.client
+            if asked != wanted:
+                return _meta_refusal("Error validating application", 101)
+            said = {"access_token": self.long, "token_type": "bearer"}
+            return httpx.Response(200, json={**said, "expires_in": 5183944})
+        return super().answer(request)
+
+
+class FacebookSignIn(MetaSignIn):
+    """Facebook's: the long-lived token lists the Pages of the person.
+
+    Attributes:
+        pages: Their ids and tokens; listed one by one.
+        denied: What the person did not grant.
+    """
+
+    parameter = "fb_exchange_token"
+    names_client = True
+    long = "long-lived-user-token"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(*args, **kwargs)
+        self.pages: dict[str, str] = {}
+        self.denied: set[str] = set()
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        edge = request.url.path.partition("/me/")[2]
+        if edge not in {"accounts", "permissions"}:
+            return super().answer(request)
+        if request.headers.get("authorization") != f"Bearer {self.long}":
+            return _meta_refusal("Invalid OAuth access token.", 190)
+        if edge == "permissions":
+            asked = self.asked["scope"].split(",")
+            data = [
+                {
+                    "permission": each,
+                    "status": "declined" if each in self.denied else "granted",
+                }
+                for each in asked
+            ]
+            return httpx.Response(200, json={"data": data})
+        names = list(self.pages)
+        at = int(request.url.params.get("after", "0"))
+        data = [
+            {"id": each, "name": f"Page {each}", "access_token": self.pages[each]}
+            for each in names[at : at + 1]
+        ]
+        paging = {"cursors": {"before": str(at), "after": str(at + 1)}}
+        if at + 1 < len(names):
+            paging["next"] = "https://graph.facebook.com/more"  # type: ignore[assignment]  # as the API mixes them
+        return httpx.Response(200, json={"data": data, "paging": paging})
+
+
+def _meta_refusal(words: str, code: int) -> httpx.Response:
+    error = {"message": words, "type": "OAuthException", "code": code}
+    return httpx.Response(400, json={"error": error})

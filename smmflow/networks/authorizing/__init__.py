@@ -13,6 +13,7 @@ from smmflow.networks.authorizing.ways import (
     Registered,
     SignIn,
     Typed,
+    origin,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "Registered",
     "SignIn",
     "Typed",
+    "origin",
 ]

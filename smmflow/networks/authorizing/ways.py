@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from urllib.parse import urlsplit
 
 __all__ = [
     "CodeFlow",
@@ -16,6 +17,7 @@ __all__ = [
     "Registered",
     "SignIn",
     "Typed",
+    "origin",
 ]
 
 
@@ -88,10 +90,12 @@ class PageToken:
     Attributes:
         address: Lists the person's Pages, each with its token.
         page: Id of the Page.
+        permissions: Lists what the person granted.
     """
 
     address: str
     page: str
+    permissions: str
 
 
 Step = Lengthen | PageToken
@@ -150,3 +154,9 @@ class Typed:
 
 
 SignIn = CodeFlow | Password | Typed
+
+
+def origin(service: str) -> str:
+    """Return the address of a service without its version."""
+    parts = urlsplit(service)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -21,6 +21,8 @@ from smmflow.model.capabilities import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
+from smmflow.networks.authorizing import SignIn
+from smmflow.networks.facebook.sign_in import sign_in
 from smmflow.networks.interface import Network, Settings
 
 if TYPE_CHECKING:
@@ -120,6 +122,11 @@ class Facebook(Network):
         repeats=False,
     )
 
+    def sign_in(self, channel: Channel) -> SignIn:
+        """Return how a person lets smmflow in."""
+        page = str(channel.settings.get("page", ""))
+        return sign_in(_service(channel), page, self.scopes)
+
     def profile(self, channel: Channel) -> str:
         """Return the Page's address."""
         page = str(channel.settings.get("page", ""))
@@ -151,9 +158,13 @@ class Facebook(Network):
                 "secrets: {token: FACEBOOK_TOKEN}",
             )
         return FacebookConnection(
-            str(channel.settings.get("service", SERVICE)).rstrip("/"),
+            _service(channel),
             page,
             credentials.secret(channel.secrets["token"], channel=channel.name),
             transport=transport,
             root=root or Path(),
         )
+
+
+def _service(channel: Channel) -> str:
+    return str(channel.settings.get("service", SERVICE)).rstrip("/")
