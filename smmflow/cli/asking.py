@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
 from smmflow.cli.output import complain
+from smmflow.credentials import environment
 from smmflow.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.credentials import Secret
     from smmflow.model.channel import Channel
+    from smmflow.networks.authorizing.answers import Tokens
+    from smmflow.networks.interface import Network
 
 __all__ = [
     "address_of",
@@ -24,16 +27,26 @@ __all__ = [
     "must_be_terminal",
     "must_name",
     "must_see",
+    "of_app",
+    "say_lacking",
     "suggested",
 ]
 
+_SCHEMES = frozenset({"https", "http"})
+
 
 def ask_secret(label: str) -> Secret:
-    """Ask for a secret without showing it."""
+    """Ask for a secret without showing it.
+
+    Raises:
+        UsageError: Nobody can be asked, or what was typed can't be one.
+    """
     from smmflow.credentials import Secret
 
     must_be_terminal([label])
     typed = click.prompt(label, hide_input=True, err=True, type=str)
+    if not typed.strip().isprintable():
+        raise UsageError(f"what was typed for {label} holds more than characters")
     return Secret(typed.strip())
 
 
@@ -97,10 +110,33 @@ def address_of(redirect: str) -> str:
         UsageError: It is none.
     """
     address = redirect.strip()
-    parts = urlsplit(address)
-    if parts.scheme not in {"https", "http"} or not parts.netloc or parts.fragment:
+    try:
+        parts = urlsplit(address)
+        fits = parts.scheme in _SCHEMES and parts.netloc and not parts.fragment
+    except ValueError:
+        fits = False
+    if not fits:
         raise UsageError(
             f"{address} is no address that a browser can be sent to",
             hint="as in https://example.org/; exactly as the app names it",
         )
     return address
+
+
+def of_app(channel: Channel, ours: str) -> Secret:
+    """Return what proves that an app is the person's: as set, or as typed."""
+    name = channel.secrets.get(ours, "")
+    found = environment().find(name)
+    if found is None:
+        complain(f"{name or ours}: the app's {ours}")
+        return ask_secret(name or ours)
+    complain(f"{name}: taken from the environment")
+    return found
+
+
+def say_lacking(network: Network, asked: Collection[str], tokens: Tokens) -> None:
+    """Say what was asked for and not granted, if anything."""
+    granted = asked if tokens.scopes is None else tokens.scopes
+    lacking = ", ".join(sorted(set(asked).difference(granted)))
+    if lacking:
+        complain(f"{network.title} granted less than was asked: {lacking}")

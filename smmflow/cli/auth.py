@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smmflow.cli.in_browser import PORT, Manner
 from smmflow.cli.options import Span, refuse_unknown
 from smmflow.cli.output import complain
-from smmflow.cli.sign_in import PORT, Manner, walk
+from smmflow.cli.sign_in import walk
 from smmflow.errors import UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -32,6 +33,11 @@ __all__ = ["command"]
     "--paste",
     is_flag=True,
     help="Copy the answer from the browser by hand, as on another machine.",
+)
+@click.option(
+    "--device",
+    is_flag=True,
+    help="Type a short code on another device, where the network offers it.",
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address to open.")
 @click.option(
@@ -62,6 +68,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     no_browser: bool,
     by_hand: bool,
     paste: bool,
+    device: bool,
     port: int | None,
     redirect: str,
 ) -> None:
@@ -83,6 +90,7 @@ def command(  # noqa: PLR0913 - each option is an argument
       smmflow auth x --no-browser
       smmflow auth mastodon --paste      the browser is on another machine
       smmflow auth threads --redirect https://example.org/
+      smmflow auth page --device         agree on your phone (Facebook)
       smmflow auth mastodon --by-hand    you have a token already
       smmflow auth --new-key
       smmflow auth --new-key | cut -d= -f2- | gh secret set SMMFLOW_KEY
@@ -108,6 +116,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     manner = Manner(
         by_hand=by_hand,
         paste=paste,
+        device=device,
         browser=not no_browser,
         redirect=redirect,
         port=port,

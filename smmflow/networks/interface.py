@@ -329,14 +329,13 @@ class Network(ABC):
         del channel
         return self
 
-    def sign_in(self, channel: Channel) -> SignIn:
-        """Return how a person gets this channel's secrets; sends nothing.
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person can get this channel's secrets, the usual way first.
 
-        Secrets that come from a page of the network, to be copied, unless it offers
-        more.
+        They are copied from a page of the network, unless it offers more.
         """
         del channel
-        return Typed()
+        return (Typed(),)
 
     def variants(self) -> tuple[Network, ...]:
         """Return all that `on` may return, the fullest first; for documentation."""

@@ -170,6 +170,7 @@ def test_a_browser_is_given_the_address_and_nothing_else(x_site: XSite) -> None:
     browser.write_text(
         f"#!{sys.executable}\nimport sys\n"
         f"open({str(seen)!r}, 'w').write('\\n'.join(sys.argv[1:]))\n"
+        "print('Opening in existing browser session.')\n"
     )
     browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
     x_site.server.app.password, x_site.server.app.basic = PASSWORD, True
@@ -182,7 +183,10 @@ def test_a_browser_is_given_the_address_and_nothing_else(x_site: XSite) -> None:
         person.line("waiting")
         assert seen.read_text() == url
         follow(x_site.server.agree(url))
-        assert person.end()[0] == 0
+        code, out, err = person.end()
+    assert code == 0, err
+    assert all(line.startswith("X_") for line in out.splitlines())
+    assert "Opening in existing browser session." in err
 
 
 @pytest.mark.parametrize("screen", [["--no-browser"], []])
@@ -399,3 +403,17 @@ def test_a_channel_without_a_place_for_what_comes_is_told_the_lines(
         "      refresh_token: BIRD_REFRESH_TOKEN\n      client_id: BIRD_CLIENT_ID\n"
     )
     assert lines in err
+
+
+def test_a_run_that_is_killed_while_it_waits_leaves_nothing_behind(
+    x_site: XSite,
+) -> None:
+    before = sorted(x_site.folder.rglob("*"))
+    with sitting(x_site.folder, *x_site.auth(), secrets=SECRETS) as person:
+        person.line("waiting")
+        person.running.kill()
+        person.end()
+    assert sorted(x_site.folder.rglob("*")) == before
+    with sitting(x_site.folder, *x_site.auth(), secrets=SECRETS) as person:
+        follow(x_site.server.agree(asked_of(person)))
+        assert person.end()[0] == 0

@@ -16,6 +16,7 @@ from tests.cli.terminal import make_workspace
 from tests.servers.mastodon import MastodonServer
 from tests.servers.synapse import SynapseServer
 from tests.vendors.authorization import (
+    CLIENT_TOKEN,
     AuthorizationServer,
     FacebookSignIn,
     MetaSignIn,
@@ -210,6 +211,45 @@ def test_on_facebook_the_token_is_that_of_the_page_the_channel_names(
         assert secret not in err
 
 
+def test_on_facebook_a_person_may_agree_on_their_phone(tmp_path: Path) -> None:
+    server = facebook(**{f"p{PAGE}": PAGE_TOKEN})
+    server.typing = [1349174]
+    server.denied = {"pages_manage_posts"}
+    with hosted(server) as url:
+        settings = f"network: facebook, page: '{PAGE}', service: {url}/v25.0"
+        folder = workspace(tmp_path, settings)
+        with sitting(folder, "auth", "there", "--device") as person:
+            person.type("client_id", APP.client).type("client_token", CLIENT_TOKEN)
+            person.line("https://www.facebook.com/device")
+            code, out, err = person.end()
+    assert (code, out) == (0, f"TOKEN={PAGE_TOKEN}\n"), err
+    assert "Facebook: type A1NWZ9 at" in err
+    assert "granted less than was asked: pages_manage_posts" in err
+    for secret in (CLIENT_TOKEN, "device-code", server.long, PAGE_TOKEN):
+        assert secret not in err
+
+
+def test_a_person_who_says_no_on_their_phone_ends_it(tmp_path: Path) -> None:
+    server = facebook(**{f"p{PAGE}": PAGE_TOKEN})
+    server.typing = [1349173]
+    with hosted(server) as url:
+        settings = f"network: facebook, page: '{PAGE}', service: {url}/v25.0"
+        folder = workspace(tmp_path, settings)
+        with sitting(folder, "auth", "there", "--device") as person:
+            person.type("client_id", APP.client).type("client_token", CLIENT_TOKEN)
+            code, out, err = person.end()
+    assert (code, out) == (4, "")
+    assert "the answer was no" in err
+
+
+def test_a_network_without_codes_for_devices_says_so(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, "network: threads")
+    with sitting(folder, "auth", "there", "--device") as person:
+        code, out, err = person.end()
+    assert (code, out) == (2, "")
+    assert "Threads lets nobody agree on another device" in err
+
+
 def test_a_page_of_others_is_not_taken_for_that_of_the_channel(tmp_path: Path) -> None:
     server = facebook(p99="another-page-token")
     with hosted(server) as url:
@@ -239,7 +279,9 @@ def test_a_wrong_app_secret_is_said_and_not_repeated(tmp_path: Path) -> None:
     assert "wrong-secret" not in err
 
 
-@pytest.mark.parametrize("redirect", ["example.org", "https://", "https://a.org/#b"])
+@pytest.mark.parametrize(
+    "redirect", ["example.org", "https://", "https://a.org/#b", "https://["]
+)
 def test_what_is_no_redirect_address_is_refused(tmp_path: Path, redirect: str) -> None:
     folder = workspace(tmp_path, "network: threads")
     with sitting(folder, "auth", "there", "--redirect", redirect) as person:

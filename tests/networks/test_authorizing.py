@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from smmflow.clock import FixedClock
 from smmflow.credentials import Secret
 from smmflow.errors import (
     NetworkError,
@@ -17,10 +19,19 @@ from smmflow.errors import (
     Unreachable,
 )
 from smmflow.model.channel import Channel
-from smmflow.networks.authorizing import CodeFlow, Lengthen, OwnApp, Password, Typed
+from smmflow.networks.authorizing import (
+    CodeFlow,
+    DeviceFlow,
+    Lengthen,
+    OwnApp,
+    Password,
+    SignIn,
+    Typed,
+)
 from smmflow.networks.authorizing.answers import Tokens
 from smmflow.networks.authorizing.app import App
 from smmflow.networks.authorizing.consent import Agreed, Declined, consent, reply
+from smmflow.networks.authorizing.device import begin, wait
 from smmflow.networks.authorizing.tokens import redeem
 from smmflow.networks.interface import Network
 from smmflow.networks.registry import all_networks, network
@@ -48,8 +59,8 @@ FLOW = CodeFlow(
 )
 
 
-def way_of(network: Network) -> CodeFlow | Password | Typed:
-    return network.sign_in(Channel("there", network.name, settings=SETTINGS))
+def way_of(network: Network) -> SignIn:
+    return network.ways_in(Channel("there", network.name, settings=SETTINGS))[0]
 
 
 # --- Every network --------------------------------------------------------------------
@@ -59,12 +70,21 @@ def way_of(network: Network) -> CodeFlow | Password | Typed:
     "network", [v for n in all_networks() for v in n.variants()], ids=lambda n: n.title
 )
 def test_a_sign_in_gives_what_the_network_calls_a_secret(network: Network) -> None:
-    match way_of(network):
-        case CodeFlow() as flow:
-            assert {flow.secret, flow.refresh or flow.secret} <= network.secrets.keys()
-            assert network.scopes <= set(flow.scopes)
-            assert all(u.startswith("https://") for u in (flow.page, flow.token))
-        case Password() as way:
+    for way in network.ways_in(Channel("there", network.name, settings=SETTINGS)):
+        check(network, way)
+
+
+def check(network: Network, way: SignIn) -> None:
+    match way:
+        case CodeFlow():
+            assert {way.secret, way.refresh or way.secret} <= network.secrets.keys()
+            assert network.scopes <= set(way.scopes)
+            assert all(u.startswith("https://") for u in (way.page, way.token))
+        case DeviceFlow():
+            assert way.secret in network.secrets
+            assert network.scopes <= set(way.scopes)
+            assert all(u.startswith("https://") for u in (way.start, way.poll))
+        case Password():
             assert way.secret in network.secrets
             assert way.address.startswith("https://")
         case Typed():
@@ -110,6 +130,8 @@ def test_no_address_counts_without_the_state_of_this_question(
 
 
 @given(st.text())
+@example("https://[")
+@example("https://example.org/?state=\udce9")
 def test_whatever_is_pasted_is_read_without_an_error(said: str) -> None:
     assert reply(consent(FLOW, APP.client, REDIRECT), said) is None
 
@@ -136,7 +158,7 @@ def test_linkedin_gives_a_token_for_what_the_author_needs(author: str) -> None:
     )
     channel = Channel("there", "linkedin", settings={"author": author})
     there = network("linkedin").on(channel)
-    flow = there.sign_in(channel)
+    (flow,) = there.ways_in(channel)
     assert isinstance(flow, CodeFlow)
     tokens = bought(flow, server)
     assert tokens.token == Secret(token)
@@ -268,3 +290,91 @@ def test_a_server_that_repeats_what_it_was_told_gives_nothing_away(
         assert secret not in str(caught.value)
     assert "the-password" not in str(caught.value)
     assert wanted.verifier.reveal() not in str(caught.value)
+
+
+# --- On another device ----------------------------------------------------------------
+
+DEVICE = DeviceFlow(
+    start="https://network.example/start",
+    poll="https://network.example/poll",
+    scopes=("pages",),
+    place="the app",
+)
+TOLD = {
+    "code": "device-code",
+    "user_code": "A1NWZ9",
+    "verification_uri": "https://network.example/device",
+    "expires_in": 420,
+    "interval": 5,
+}
+PENDING, TOO_OFTEN, DECLINED, EXPIRED = 1349174, 1349172, 1349173, 1349152
+
+
+def not_yet(subcode: int) -> httpx.Response:
+    error = {"message": "device-code is not", "code": 31, "error_subcode": subcode}
+    return httpx.Response(400, json={"error": error})
+
+
+def asked_until_done(
+    *answers: httpx.Response | Exception, told: dict[str, object] = TOLD
+) -> tuple[list[float], Tokens]:
+    """What is waited between questions, and the end of it."""
+    given = iter([httpx.Response(200, json=told), *answers])
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        said = next(given)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    clock = FixedClock(datetime(2026, 12, 1, tzinfo=UTC))
+    network = httpx.MockTransport(answer)
+    code = begin(DEVICE, APP, transport=network)
+    tokens = wait(DEVICE, APP, code, seconds=300, clock=clock, transport=network)
+    return clock.slept, tokens
+
+
+def test_a_server_is_asked_as_often_as_it_wants() -> None:
+    done = httpx.Response(200, json={"access_token": "the-token"})
+    slept, tokens = asked_until_done(
+        not_yet(PENDING), not_yet(TOO_OFTEN), not_yet(PENDING), done
+    )
+    assert slept == [5, 5, 10, 10]
+    assert tokens.token == Secret("the-token")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [httpx.ConnectError("no"), httpx.ReadTimeout("late"), httpx.Response(503)],
+)
+def test_a_server_in_trouble_is_asked_less_often(
+    trouble: httpx.Response | Exception,
+) -> None:
+    done = httpx.Response(200, json={"access_token": "the-token"})
+    assert asked_until_done(trouble, done)[0] == [5, 10]
+
+
+@pytest.mark.parametrize(
+    ("subcode", "words"),
+    [(DECLINED, "the answer was no"), (EXPIRED, "too old"), (99, "400")],
+)
+def test_a_no_ends_the_asking(subcode: int, words: str) -> None:
+    with pytest.raises(SignInFailed, match=words) as caught:
+        asked_until_done(not_yet(subcode))
+    assert "device-code" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("lives", "times"), [(420, 60), (20, 4)])
+def test_asking_ends_with_the_code_or_with_our_patience(lives: int, times: int) -> None:
+    told = {**TOLD, "expires_in": lives}
+    answers = [not_yet(PENDING)] * times
+    with pytest.raises(SignInFailed, match="nobody typed the code in time"):
+        asked_until_done(*answers, told=told)
+
+
+@pytest.mark.parametrize("interval", [None, 0, -1, "5", True])
+def test_a_server_that_names_no_interval_is_asked_every_five_seconds(
+    interval: object,
+) -> None:
+    done = httpx.Response(200, json={"access_token": "the-token"})
+    assert asked_until_done(done, told={**TOLD, "interval": interval})[0] == [5]

@@ -222,6 +222,8 @@ class FacebookSignIn(MetaSignIn):
     Attributes:
         pages: Their ids and tokens; listed one by one.
         denied: What the person did not grant.
+        typing: What polls are answered, one after the other, until the person is done;
+            subcodes of errors.
     """
 
     parameter = "fb_exchange_token"
@@ -232,8 +234,12 @@ class FacebookSignIn(MetaSignIn):
         super().__init__(*args, **kwargs)
         self.pages: dict[str, str] = {}
         self.denied: set[str] = set()
+        self.typing: list[int] = []
 
     def answer(self, request: httpx.Request) -> httpx.Response:
+        device = request.url.path.partition("/device/")[2]
+        if device:
+            return self._device(device, parse_qs(request.content.decode()))
         edge = request.url.path.partition("/me/")[2]
         if edge not in {"accounts", "permissions"}:
             return super().answer(request)
@@ -260,7 +266,29 @@ class FacebookSignIn(MetaSignIn):
             paging["next"] = "https://graph.facebook.com/more"  # type: ignore[assignment]  # as the API mixes them
         return httpx.Response(200, json={"data": data, "paging": paging})
 
+    def _device(self, edge: str, form: dict[str, list[str]]) -> httpx.Response:
+        """https://developers.facebook.com/docs/facebook-login/for-devices"""
+        if form["access_token"] != [f"{self.app.client}|{CLIENT_TOKEN}"]:
+            return _meta_refusal("Invalid OAuth access token.", 190)
+        if edge == "login":
+            (self.asked["scope"],) = form["scope"]
+            said = {"code": "device-code", "user_code": "A1NWZ9"}
+            place = {"verification_uri": "https://www.facebook.com/device"}
+            return httpx.Response(
+                200, json={**said, **place, "expires_in": 420, "interval": 1}
+            )
+        assert (edge, form["code"]) == ("login_status", ["device-code"])
+        if self.typing:
+            return _meta_refusal("not yet", 31, self.typing.pop(0))
+        return httpx.Response(200, json={"access_token": self.long})
 
-def _meta_refusal(words: str, code: int) -> httpx.Response:
+
+CLIENT_TOKEN = "meta-client-token"
+
+
+def _meta_refusal(words: str, code: int, sub: int = 0) -> httpx.Response:
+    """https://developers.facebook.com/docs/graph-api/guides/error-handling"""
     error = {"message": words, "type": "OAuthException", "code": code}
+    if sub:
+        error["error_subcode"] = sub
     return httpx.Response(400, json={"error": error})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smmflow.networks.authorizing.ways import (
     CodeFlow,
+    DeviceFlow,
     Lengthen,
     OwnApp,
     PageToken,
@@ -18,6 +19,7 @@ from smmflow.networks.authorizing.ways import (
 
 __all__ = [
     "CodeFlow",
+    "DeviceFlow",
     "Lengthen",
     "OwnApp",
     "PageToken",

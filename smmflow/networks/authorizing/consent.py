@@ -88,12 +88,21 @@ def reply(wanted: Consent, address: str) -> Reply | None:
     Returns:
         None if that is no answer to this question: not ours, or somebody else's.
     """
-    said = parse_qs(urlsplit(address.strip()).query)
+    try:
+        said = parse_qs(urlsplit(address.strip()).query)
+    except ValueError:
+        return None
     state = said.get("state", [""])
-    ours = wanted.state.reveal().encode()
-    if len(state) != 1 or not compare_digest(state[0].encode(), ours):
+    ours = _bytes(wanted.state.reveal())
+    if len(state) != 1 or not compare_digest(_bytes(state[0]), ours):
         return None
     if "error" in said:
         return Declined(said.get("error_description", said["error"])[0])
     code = said.get("code", [])
-    return Agreed(Secret(code[0])) if len(code) == 1 else None
+    if len(code) != 1 or not code[0].isprintable():
+        return None
+    return Agreed(Secret(code[0]))
+
+
+def _bytes(words: str) -> bytes:
+    return words.encode(errors="replace")  # what no terminal should give, yet may

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 __all__ = [
     "CodeFlow",
+    "DeviceFlow",
     "Lengthen",
     "OwnApp",
     "PageToken",
@@ -135,6 +136,29 @@ class CodeFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceFlow:
+    """The person agrees on another device, where they type a short code.
+
+    Attributes:
+        start: Gives a code, for the app's id and what proves that it is the app.
+        poll: Tells whether the person is done.
+        scopes: What is asked for.
+        place: Where a person finds the app's client token.
+        separator: Between scopes.
+        secret: The network's name of the secret that the token becomes.
+        steps: What is done with the token before it is kept.
+    """
+
+    start: str
+    poll: str
+    scopes: tuple[str, ...]
+    place: str
+    separator: str = ","
+    secret: str = "token"  # noqa: S105 - a name
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Password:
     """The person's name and password buy a token, and are forgotten.
 
@@ -153,7 +177,7 @@ class Typed:
     """The person copies every secret from a page of the network."""
 
 
-SignIn = CodeFlow | Password | Typed
+SignIn = CodeFlow | DeviceFlow | Password | Typed
 
 
 def origin(service: str) -> str:

@@ -22,7 +22,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.networks.authorizing import SignIn
-from smmflow.networks.facebook.sign_in import sign_in
+from smmflow.networks.facebook.sign_in import ways_in
 from smmflow.networks.interface import Network, Settings
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ class Facebook(Network):
         repeats=False,
     )
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in."""
         page = str(channel.settings.get("page", ""))
-        return sign_in(_service(channel), page, self.scopes)
+        return ways_in(_service(channel), page, self.scopes)
 
     def profile(self, channel: Channel) -> str:
         """Return the Page's address."""

@@ -161,9 +161,9 @@ class Instagram(Network):
         mentions=MentionStyle.HANDLE,
     )
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in."""
-        return sign_in(_service(channel), self.scopes)
+        return (sign_in(_service(channel), self.scopes),)
 
     def profile(self, channel: Channel) -> str:
         """Return the account's page, if `handle` is set."""

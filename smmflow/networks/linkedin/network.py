@@ -174,19 +174,21 @@ class LinkedIn(Network):
         """Return the page of an organization, and a member's account."""
         return (LinkedIn(), LinkedInMember())
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in.
 
         LinkedIn knows a challenge only for apps that it approved as native ones.
         https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
         """
         del channel
-        return CodeFlow(
-            page="https://www.linkedin.com/oauth/v2/authorization",
-            token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 - an address
-            scopes=tuple(sorted(self.scopes)),
-            app=OwnApp("https://www.linkedin.com/developers/apps, Auth"),
-            challenge=False,
+        return (
+            CodeFlow(
+                page="https://www.linkedin.com/oauth/v2/authorization",
+                token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 - an address
+                scopes=tuple(sorted(self.scopes)),
+                app=OwnApp("https://www.linkedin.com/developers/apps, Auth"),
+                challenge=False,
+            ),
         )
 
     def length(self, text: RichText, unit: Unit) -> int:

@@ -136,18 +136,20 @@ class Mastodon(Network):
             case Unit.UTF16:
                 return utf16_length(text.text)
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in: the server makes an app on its own.
 
         Servers before 4.3 know no challenge and ignore it.
         https://docs.joinmastodon.org/spec/oauth/
         """
         instance = _instance(channel)
-        return CodeFlow(
-            page=f"{instance}/oauth/authorize",
-            token=f"{instance}/oauth/token",
-            scopes=("read", "write"),
-            app=Registered(f"{instance}/api/v1/apps"),
+        return (
+            CodeFlow(
+                page=f"{instance}/oauth/authorize",
+                token=f"{instance}/oauth/token",
+                scopes=("read", "write"),
+                app=Registered(f"{instance}/api/v1/apps"),
+            ),
         )
 
     def overhead(self, content_warning: str) -> int:

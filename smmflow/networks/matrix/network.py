@@ -129,9 +129,9 @@ class Matrix(Network):
         )
         return replace(self.capabilities, media=media)
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in: by name and password, once."""
-        return Password(f"{_homeserver(channel)}/_matrix/client/v3/login")
+        return (Password(f"{_homeserver(channel)}/_matrix/client/v3/login"),)
 
     def profile(self, channel: Channel) -> str:
         """Return the room's page."""

@@ -162,9 +162,9 @@ class X(Network):
         """Return the network as an account has it that pays, or not."""
         return XPremium() if channel.settings.get("premium") is True else X()
 
-    def sign_in(self, channel: Channel) -> SignIn:
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
         """Return how a person lets smmflow in."""
-        return sign_in.sign_in(_service(channel), self.scopes)
+        return (sign_in.sign_in(_service(channel), self.scopes),)
 
     def variants(self) -> tuple[Network, ...]:
         """Return what accounts that pay have, then the others."""
