@@ -37,6 +37,6 @@ bench: install ## Measure speed
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove everything that was made
-	rm -rf .venv tests/servers/node_modules dist public .demo .coverage
+	rm -rf .venv tests/servers/node_modules dist public .demo .coverage*
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

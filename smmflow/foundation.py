@@ -60,12 +60,13 @@ def _automation(
 ) -> scaffolding.Automation:
     if known is None:
         state, secrets = StateSettings(), scaffolding.EXAMPLE_SECRETS
+        extras = scaffolding.EXAMPLE_EXTRAS
     else:
         state = known.state
         secrets = scaffolding.secret_names(known.channels.values())
-    return scaffolding.Automation(
-        locale, branch, state.branch, secrets, scaffolding.requirement(_origin())
-    )
+        extras = scaffolding.extras_for(known.channels.values())
+    needed = scaffolding.requirement(_origin(), extras)
+    return scaffolding.Automation(locale, branch, state.branch, secrets, needed)
 
 
 def _origin() -> str:

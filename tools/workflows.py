@@ -18,8 +18,11 @@ ROOT = Path(__file__).parent.parent
 
 def own_files() -> Mapping[str, bytes]:
     """Return the files below `.github`: bytes by path."""
-    secrets = scaffolding.secret_names(workflow.load(ROOT).channels.values())
-    return scaffolding.automation(scaffolding.Automation(secrets=secrets, own=True))
+    channels = workflow.load(ROOT).channels.values()
+    secrets = scaffolding.secret_names(channels)
+    extras = scaffolding.extras_for(channels)
+    wanted = scaffolding.Automation(secrets=secrets, extras=extras, own=True)
+    return scaffolding.automation(wanted)
 
 
 def main() -> None:

@@ -34,8 +34,8 @@ class UnknownChannel(UnknownNameRule):
     noun, home = "channel", "channels.yaml"
 
     def known(self, workspace: Workspace) -> Collection[str]:
-        """Return the names of all channels."""
-        return workspace.channels.keys()
+        """Return the names of all channels; what is wrong with them is told there."""
+        return workspace.channels.keys() | workspace.declared
 
     def place(self, path: str, keys: tuple[str | int, ...]) -> Place:
         """Return the place of a use; under `on:`, channels are keys themselves."""

@@ -16,6 +16,7 @@ from smmflow.model.text import RichText
 __all__ = [
     "PollDuplicateOptions",
     "PollDuration",
+    "PollMultiple",
     "PollOptionTooLong",
     "PollOptions",
     "PollUnsupported",
@@ -159,7 +160,16 @@ class PollDuration(ChannelPostRule):
         poll, limits = case.post.poll, case.capabilities.poll
         if poll is None or limits is None:
             return
-        if not limits.shortest <= poll.open_for <= limits.longest:
+        if limits.durations and poll.open_for not in limits.durations:
+            spans = ", ".join(map(_span, limits.durations))
+            yield self.finding(
+                at_key(case.post.path, "poll", "open_for"),
+                f"{case.composed.network} keeps polls open for {spans}, "
+                f"not {_span(poll.open_for)}",
+                hint="choose one of these",
+                channel=case.channel.name,
+            )
+        elif not limits.shortest <= poll.open_for <= limits.longest:
             yield self.finding(
                 at_key(case.post.path, "poll", "open_for"),
                 f"{case.composed.network} keeps polls open from "
@@ -175,6 +185,42 @@ def _span(span: timedelta) -> str:
         if span >= timedelta(seconds=size):
             return f"{int(span.total_seconds() // size)}{unit}"
     return f"{int(span.total_seconds())}s"
+
+
+class PollMultiple(ChannelPostRule):
+    """A poll takes several answers of everybody where a network takes one.
+
+    What: The poll says `multiple: true`, and polls of the channel's network take one
+    answer of everybody.
+
+    Why: It would be another poll than the one that was meant.
+
+    Fix: Take `multiple` out, or publish the poll elsewhere.
+
+    Bad:
+        channels: [x]
+        poll: {options: [Tea, Coffee], multiple: true}
+
+    Good:
+        channels: [x]
+        poll: {options: [Tea, Coffee]}
+
+    Source: https://docs.x.com/x-api/posts/create-post
+    """
+
+    name = "poll-multiple"
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """Return a finding if the network takes one answer only."""
+        poll, limits = case.post.poll, case.capabilities.poll
+        if poll is None or limits is None or limits.multiple or not poll.multiple:
+            return
+        yield self.finding(
+            at_key(case.post.path, "poll", "multiple"),
+            f"a poll on {case.composed.network} takes one answer of everybody",
+            hint="take `multiple` out, or publish the poll elsewhere",
+            channel=case.channel.name,
+        )
 
 
 class PollDuplicateOptions(PostRule):

@@ -20,6 +20,9 @@ def describe(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         yield "text of files", " and ".join(map(_limit, capabilities.caption))
     if capabilities.comment is not None:
         yield "first comment", _limit(capabilities.comment)
+    for each in capabilities.most:
+        unsure = "" if each.sure else ", unsure"
+        yield f"{each.kind}s a part", f"{each.maximum}{unsure}"
     if capabilities.media:
         kinds = ", ".join(_media(each) for each in capabilities.media)
         needed = ", at least one" if capabilities.media_required else ""
@@ -33,7 +36,8 @@ def describe(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     if (poll := capabilities.poll) is not None:
         answers = f"{poll.min_options} to {poll.max_options} answers"
         asks = f", the question {_limit(poll.question)}" if poll.question else ""
-        yield "polls", f"{answers}, each {_limit(poll.option)}{asks}"
+        one = "" if poll.multiple else ", one of everybody"
+        yield "polls", f"{answers}, each {_limit(poll.option)}{one}{asks}"
     yield from _abilities(capabilities)
 
 
@@ -61,7 +65,8 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
         yield "never edited", ", ".join(sorted(capabilities.fixed))
     if capabilities.measure is Support.YES:
         counted = ", ".join(capabilities.metrics)
-        yield "counters", f"{counted}; {capabilities.measure_batch} posts a request"
+        most = capabilities.measure_batch
+        yield "counters", f"{counted}; {most} post{'s' * (most > 1)} a request"
     again = "held, because nobody can know whether it is live"
     if capabilities.find is Support.YES:
         again = "looked up first"

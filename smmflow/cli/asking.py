@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 import click
 
 from smmflow.cli.output import complain
-from smmflow.credentials import environment
 from smmflow.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
-    from smmflow.credentials import Secret
+    from smmflow.credentials import Credentials, Secret
     from smmflow.model.channel import Channel
     from smmflow.networks.authorizing.answers import Tokens
     from smmflow.networks.interface import Network
@@ -123,14 +122,14 @@ def address_of(redirect: str) -> str:
     return address
 
 
-def of_app(channel: Channel, ours: str) -> Secret:
-    """Return what proves that an app is the person's: as set, or as typed."""
+def of_app(channel: Channel, ours: str, known: Credentials) -> Secret:
+    """Return what proves that an app is the person's: as known, or as typed."""
     name = channel.secrets.get(ours, "")
-    found = environment().find(name)
+    found = known.find(name) if name else None
     if found is None:
         complain(f"{name or ours}: the app's {ours}")
         return ask_secret(name or ours)
-    complain(f"{name}: taken from the environment")
+    complain(f"{name}: taken as it is set")
     return found
 
 

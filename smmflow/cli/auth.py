@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from smmflow.cli.in_browser import PORT, Manner
+from smmflow.cli.keeping import Place, keeper
 from smmflow.cli.options import Span, refuse_unknown
 from smmflow.cli.output import complain
 from smmflow.cli.sign_in import walk
@@ -58,6 +57,19 @@ __all__ = ["command"]
     show_default=True,
     help="How long to wait for the browser.",
 )
+@click.option(
+    "--to",
+    "place",
+    type=click.Choice(get_args(Place)),
+    default="stdout",
+    help="Where the secrets go; printed once unless you say more.",
+)
+@click.option(
+    "--environment",
+    default="smmflow",
+    metavar="NAME",
+    help="With --to github: the repository's environment; '' for the whole of it.",
+)
 @click.pass_obj
 def command(  # noqa: PLR0913 - each option is an argument
     folder: Path,
@@ -71,15 +83,19 @@ def command(  # noqa: PLR0913 - each option is an argument
     device: bool,
     port: int | None,
     redirect: str,
+    place: Place,
+    environment: str,
 ) -> None:
-    """Get the secrets of a channel, try them, and print them once.
+    """Get the secrets of a channel, try them, and print or store them.
 
     Walks you through the network's own sign-in page where it has one: prints its
     address, opens a browser if there is a desktop, waits for you to agree, and fetches
     the token. Elsewhere it says where each secret is made and asks for it at the
     terminal without showing it. Only if the secrets work, the assignments are printed,
-    alone on standard output. Nothing is kept. Ends with 2 where there is no terminal to
-    ask at, with 4 if the network or you refuse.
+    alone on standard output. With --to github they are kept where jobs on GitHub find
+    them, sealed before they leave this machine: that needs GH_TOKEN. With --to keyring
+    they are kept in the keyring of this machine, for commands in this folder. Ends with
+    2 where there is no terminal to ask at, with 4 if the network or you refuse.
 
     SMMFLOW_KEY seals the tokens that smmflow renews by itself; it needs the extra
     smmflow[tokens].
@@ -92,8 +108,9 @@ def command(  # noqa: PLR0913 - each option is an argument
       smmflow auth threads --redirect https://example.org/
       smmflow auth page --device         agree on your phone (Facebook)
       smmflow auth mastodon --by-hand    you have a token already
-      smmflow auth --new-key
-      smmflow auth --new-key | cut -d= -f2- | gh secret set SMMFLOW_KEY
+      smmflow auth mastodon --to keyring
+      GH_TOKEN=$(gh auth token) smmflow auth mastodon --to github
+      smmflow auth --new-key --to github
     """
     if new_key == (channel is not None):
         raise UsageError(
@@ -104,9 +121,11 @@ def command(  # noqa: PLR0913 - each option is an argument
         from smmflow.store.sealing import KEY
         from smmflow.store.sealing import new_key as make
 
-        click.echo(f"{KEY}={make().reveal()}")
+        with keeper(place, folder, environment) as keep:
+            keep({KEY: make()})
         return
     from smmflow import workflow
+    from smmflow.credentials import within_reach
     from smmflow.networks import registry
 
     workspace = workflow.load(folder)
@@ -121,16 +140,12 @@ def command(  # noqa: PLR0913 - each option is an argument
         redirect=redirect,
         port=port,
         seconds=wait.total_seconds(),
+        known=within_reach(workspace.root),
     )
-    found = walk(wanted, network, manner)
-    _try(wanted, found, workspace.root)
-    _hand_over(found)
-
-
-def _hand_over(found: Mapping[str, Secret]) -> None:
-    """Print the secrets: the one place where they are shown."""
-    for name, secret in found.items():
-        click.echo(f"{name}={shlex.quote(secret.reveal())}")
+    with keeper(place, folder, environment) as keep:
+        found = walk(wanted, network, manner)
+        _try(wanted, found, workspace.root)
+        keep(found)
 
 
 def _try(channel: Channel, found: dict[str, Secret], root: Path) -> None:

@@ -51,7 +51,7 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     """
     from smmflow import workflow
     from smmflow.clock import SystemClock
-    from smmflow.credentials import environment
+    from smmflow.credentials import within_reach
     from smmflow.networks.line import connected, visit
     from smmflow.renewing import before_connecting
 
@@ -60,7 +60,8 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     visits: tuple[Visit, ...] = ()
     if not offline:
         progress(f"asking {len(workspace.channels)} channels")
-        ready = before_connecting(workspace, workspace.channels, environment(), clock)
+        secrets = within_reach(workspace.root)
+        ready = before_connecting(workspace, workspace.channels, secrets, clock)
         with connected(
             workspace.channels.values(),
             ready.credentials,

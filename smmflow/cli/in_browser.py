@@ -7,7 +7,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -21,7 +21,7 @@ from smmflow.cli.asking import (
     suggested,
 )
 from smmflow.cli.output import complain
-from smmflow.credentials import setting
+from smmflow.credentials import Credentials, environment, setting
 from smmflow.errors import SignInFailed
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -58,6 +58,7 @@ class Manner:
         redirect: The address that their app names; empty for ours.
         port: Where to listen; None for the usual one.
         seconds: How long to wait for the browser.
+        known: Secrets that are set already, those of an app among them.
     """
 
     by_hand: bool = False
@@ -67,6 +68,7 @@ class Manner:
     redirect: str = ""
     port: int | None = None
     seconds: float = 300
+    known: Credentials = field(default_factory=environment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,11 @@ class InBrowser:
                     f"{self.network.title}: your app ({there.place}) has to name the "
                     f"redirect address {redirect}"
                 )
-                client = of_app(self.channel, "client_id")
+                known = self.manner.known
+                client = of_app(self.channel, "client_id", known)
                 if not _has_secret(self.channel, there):
                     return App(client, None)
-                return App(client, of_app(self.channel, "client_secret"))
+                return App(client, of_app(self.channel, "client_secret", known))
             case _:
                 assert_never(there)
 

@@ -29,7 +29,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     """
     from smmflow import workflow
     from smmflow.clock import SystemClock
-    from smmflow.credentials import environment
+    from smmflow.credentials import within_reach
     from smmflow.networks.line import connected
     from smmflow.renewing import before_connecting
     from smmflow.runs import run_name
@@ -44,7 +44,8 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     known = Known.of(state, workspace.channels, metrics=True)
     names = workflow.measurable(workspace, known, channels or workspace.channels)
     asked = [workspace.channels[name] for name in names]
-    ready = before_connecting(workspace, names, environment(), clock)
+    secrets = within_reach(workspace.root)
+    ready = before_connecting(workspace, names, secrets, clock)
     with connected(
         asked, ready.credentials, root=workspace.root, shut=ready.shut
     ) as line:

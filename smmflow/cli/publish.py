@@ -159,7 +159,7 @@ def _is_due(wait: Wait, until: datetime) -> bool:
 def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     from smmflow import workflow
     from smmflow.clock import SystemClock
-    from smmflow.credentials import environment
+    from smmflow.credentials import within_reach
     from smmflow.networks.line import connected
     from smmflow.renewing import before_connecting
     from smmflow.runs import Run, run_name
@@ -168,7 +168,8 @@ def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     state = workflow.open_state(workspace, clock)
     progress("reading the state")
     asked = [workspace.channels[name] for name in wanted.channels]
-    ready = before_connecting(workspace, wanted.channels, environment(), clock)
+    secrets = within_reach(workspace.root)
+    ready = before_connecting(workspace, wanted.channels, secrets, clock)
     with connected(
         asked, ready.credentials, root=workspace.root, shut=ready.shut
     ) as line:

@@ -200,14 +200,15 @@ class _Desk:
             )
 
     def _line(self, channel: str = "") -> AbstractContextManager[Line]:
-        from smmflow.credentials import environment
+        from smmflow.credentials import within_reach
         from smmflow.networks.line import connected
         from smmflow.renewing import before_connecting
 
         channels = self.workspace.channels
         asked = [channels[name] for name in channels if channel in {"", name}]
         names = [each.name for each in asked]
-        ready = before_connecting(self.workspace, names, environment(), self.clock)
+        secrets = within_reach(self.workspace.root)
+        ready = before_connecting(self.workspace, names, secrets, self.clock)
         root = self.workspace.root
         return connected(asked, ready.credentials, root=root, shut=ready.shut)
 

@@ -42,7 +42,7 @@ def walk(channel: Channel, network: Network, manner: Manner) -> dict[str, Secret
         case CodeFlow():
             found = InBrowser(channel, network, way, manner).secrets()
         case DeviceFlow():
-            found = _by_device(channel, network, way, manner.seconds)
+            found = _by_device(channel, network, way, manner)
         case Password():
             found = _by_password(channel, network, way)
         case Typed():
@@ -74,7 +74,7 @@ def _way(channel: Channel, network: Network, manner: Manner) -> SignIn:
 
 
 def _by_device(
-    channel: Channel, network: Network, flow: DeviceFlow, seconds: float
+    channel: Channel, network: Network, flow: DeviceFlow, manner: Manner
 ) -> dict[str, Secret]:
     from smmflow.clock import SystemClock
     from smmflow.networks.authorizing import device
@@ -82,12 +82,12 @@ def _by_device(
 
     must_name(channel, [flow.secret])
     complain(f"{network.title}: your app's client token is at {flow.place}")
-    app = App(of_app(channel, "client_id"), of_app(channel, "client_token"))
+    client = of_app(channel, "client_id", manner.known)
+    app = App(client, of_app(channel, "client_token", manner.known))
     told = device.begin(flow, app)
     complain(f"{network.title}: type {told.shown} at\n{told.address}")
-    complain(
-        f"waiting {min(seconds, told.seconds or seconds):.0f} seconds; Ctrl-C stops"
-    )
+    seconds = min(manner.seconds, told.seconds or manner.seconds)
+    complain(f"waiting {seconds:.0f} seconds; Ctrl-C stops")
     tokens = device.wait(flow, app, told, seconds=seconds, clock=SystemClock())
     say_lacking(network, flow.scopes, tokens)
     return {flow.secret: tokens.token}

@@ -92,7 +92,7 @@ def tokens_of(
 
 def _begins(workspace: Workspace, name: str) -> bool:
     """Tell whether a channel's token is one that smmflow renews."""
-    from smmflow.credentials import environment
+    from smmflow.credentials import within_reach
     from smmflow.renewing import is_renewed
 
-    return is_renewed(workspace.channels[name], environment())
+    return is_renewed(workspace.channels[name], within_reach(workspace.root))

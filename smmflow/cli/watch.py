@@ -126,11 +126,12 @@ def _schedules(
 
 
 def _shut(workspace: Workspace, clock: Clock) -> dict[str, SmmflowError]:
-    from smmflow.credentials import environment
+    from smmflow.credentials import within_reach
     from smmflow.networks.line import connected, visit
     from smmflow.renewing import before_connecting
 
-    ready = before_connecting(workspace, workspace.channels, environment(), clock)
+    secrets = within_reach(workspace.root)
+    ready = before_connecting(workspace, workspace.channels, secrets, clock)
     channels, root = workspace.channels.values(), workspace.root
     with connected(channels, ready.credentials, root=root, shut=ready.shut) as line:
         return {each.channel: each.error for each in visit(line) if each.error}

@@ -78,7 +78,8 @@ class Composer:
             network: The channel's, for its way of counting.
             capabilities: The network's, with the limits of the instance.
         """
-        variant = select(post.body, channel.name, self._workspace.channels, post.path)
+        known = self._workspace.channels.keys() | self._workspace.declared
+        variant = select(post.body, channel.name, known, post.path)
         findings = list(variant.findings)
         try:
             wording = self._wording(post, channel, variant.text)

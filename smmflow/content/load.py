@@ -82,6 +82,7 @@ def load(root: Path, *, cache: Path | None = None) -> Workspace:
         strategy=strategy,
         team=team,
         channels=channels,
+        declared=declared,
         posts=posts,
         media=media,
         findings=tuple(loading.findings),

@@ -11,13 +11,14 @@ from smmflow.credentials import Credentials, setting
 from smmflow.errors import ConfigurationError, MissingSecret
 from smmflow.forge.github import API, GitHub
 from smmflow.forge.github_comments import GitHubComments
+from smmflow.forge.github_secrets import GitHubSecrets
 from smmflow.forge.interface import Forge, Witness
 from smmflow.forge.trailers import TrailerWitness
 from smmflow.forge.witness import ForgeWitness
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.repository import Repository
 
-__all__ = ["choose", "open_comments", "open_witness"]
+__all__ = ["choose", "open_comments", "open_secrets", "open_witness"]
 
 _NAME = r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
 _ON_GITHUB = re.compile(
@@ -61,18 +62,57 @@ def choose(repository: Repository, remote: str, credentials: Credentials) -> For
     Raises:
         ConfigurationError: It is on none that smmflow knows.
     """
-    named = setting("GITHUB_REPOSITORY")
-    found = _REPOSITORY.fullmatch(named) or _ON_GITHUB.fullmatch(
-        repository.url_of(remote or "origin")
-    )
-    if found is None:
+    name = _name(repository, remote)
+    if name is None:
         raise ConfigurationError(
             "nothing tells which repository on GitHub this is",
             hint="set GITHUB_REPOSITORY=owner/name, or do without a forge: "
             "`approvals: trailers`, and no `--issue`",
         )
     token = credentials.find("GITHUB_TOKEN")
-    return GitHub(found[1], token, api=setting("GITHUB_API_URL") or API)
+    return GitHub(name, token, api=setting("GITHUB_API_URL") or API)
+
+
+def _name(repository: Repository, remote: str) -> str | None:
+    named = setting("GITHUB_REPOSITORY")
+    found = _REPOSITORY.fullmatch(named) or _ON_GITHUB.fullmatch(
+        repository.url_of(remote or "origin")
+    )
+    return found[1] if found else None
+
+
+@contextmanager
+def open_secrets(
+    repository: Repository, remote: str, credentials: Credentials, environment: str
+) -> Iterator[GitHubSecrets]:
+    """Yield where jobs on GitHub find their secrets.
+
+    Args:
+        repository: The workspace's.
+        remote: As of `choose`.
+        credentials: Where `GH_TOKEN` or `GITHUB_TOKEN` is.
+        environment: Of the repository; empty for secrets of the whole of it.
+
+    Raises:
+        ConfigurationError: It is not on GitHub.
+        MissingSecret: There is no token.
+    """
+    name = _name(repository, remote)
+    if name is None:
+        raise ConfigurationError(
+            "nothing tells which repository on GitHub this is",
+            hint="set GITHUB_REPOSITORY=owner/name, or add the remote `origin`",
+        )
+    # In this order: https://cli.github.com/manual/gh_help_environment
+    token = credentials.find("GH_TOKEN") or credentials.find("GITHUB_TOKEN")
+    if token is None:
+        raise MissingSecret(
+            "GH_TOKEN is not set, and GitHub takes secrets from nobody else",
+            hint="GH_TOKEN=$(gh auth token) smmflow auth CHANNEL --to github",
+        )
+    github = GitHub(name, token, api=setting("GITHUB_API_URL") or API)
+    with closing(github):
+        yield GitHubSecrets(github.client, name, environment)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from smmflow.model.channel_post import Part
 from smmflow.model.media import MediaKind
+from smmflow.model.text import SpanKind
 
 __all__ = [
     "FIXABLE",
@@ -18,6 +19,7 @@ __all__ = [
     "Markup",
     "MediaLimits",
     "MentionStyle",
+    "Most",
     "PollLimits",
     "Price",
     "ScheduleLimits",
@@ -45,9 +47,10 @@ class Unit(StrEnum):
 
 
 class Markup(StrEnum):
-    """What kind of text a network takes."""
+    """What kind of text a network takes; `SPANS` shows emphasis of plain text."""
 
     PLAIN = "plain"
+    SPANS = "spans"
     HTML = "html"
     MARKDOWN = "markdown"
 
@@ -128,6 +131,21 @@ class MediaLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """How many of one thing the text of a part may have.
+
+    Attributes:
+        kind: Hashtags, mentions or links; the same link counts once.
+        maximum: The most that is taken.
+        sure: False warns only.
+    """
+
+    kind: SpanKind
+    maximum: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PollLimits:
     """Bounds of polls.
 
@@ -139,6 +157,8 @@ class PollLimits:
         longest: Most time that it is open.
         question: Bound besides of the text of a part that asks, where that text is
             the question; None where it is an ordinary text above the answers.
+        multiple: Whether a poll may take several answers of everybody.
+        durations: The only times that are taken; empty for any between the two.
     """
 
     min_options: int
@@ -147,6 +167,8 @@ class PollLimits:
     shortest: timedelta
     longest: timedelta
     question: Limit | None = None
+    multiple: bool = True
+    durations: tuple[timedelta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +213,9 @@ class Capabilities:
         text: The first bound of a part's text, in the network's own counting.
         also: Further bounds on the same text, such as bytes.
         caption: Bounds besides of the text of a part that shows files.
-        markup: Plain text with spans, HTML, or Markdown as it was written.
+        most: Bounds of how many hashtags, mentions and links it has.
+        markup: Plain text, with or without emphasis; HTML; or Markdown as written.
         links: What becomes of a link over words.
-        spans: Kinds of emphasis kept as spans are none for plain networks.
         media: Bounds by kind; a kind that is not listed is not taken.
         max_media: Files in one part.
         mixed_media: Images and video in one part.
@@ -216,7 +238,8 @@ class Capabilities:
             reply needs what it follows.
         schedule_limits: Bounds of that; None if it can't be done.
         find: Looking up whether a part went out although no answer said so.
-        idempotent: Sending the same key twice posts once.
+        idempotent: Posting the same key twice posts once; says nothing of handing
+            over.
         measure: Counters of posts, and how many posts one request can ask for.
         followers: The account's audience size.
         metrics: Names of counters it gives, from `smmflow.model.metric`.
@@ -236,6 +259,7 @@ class Capabilities:
     text: Limit
     also: tuple[Limit, ...] = ()
     caption: tuple[Limit, ...] = ()
+    most: tuple[Most, ...] = ()
     markup: Markup = Markup.PLAIN
     links: LinkStyle = LinkStyle.WRITTEN_OUT
     media: tuple[MediaLimits, ...] = ()

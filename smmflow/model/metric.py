@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["METRICS", "Metric"]
+__all__ = ["COUNTED", "ENGAGEMENTS", "EXPOSURES", "METRICS", "Metric"]
+
+ENGAGEMENTS = (
+    "likes",
+    "reactions",
+    "reposts",
+    "replies",
+    "comments",
+    "quotes",
+    "shares",
+    "saves",
+)
+"""Counters that engagements are the sum of."""
+EXPOSURES = ("views", "impressions", "reach")
+"""Counters of who saw something, which each network counts in its own way."""
+COUNTED = (*ENGAGEMENTS, *EXPOSURES, "clicks", "follows")
+"""Every counter of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +147,10 @@ METRICS: dict[str, Metric] = {
         Metric(
             "engagements",
             "Engagements",
-            "Likes + reposts + replies + quotes, as far as the network gives them; "
-            "clicks are not counted.",
+            "Likes + reactions + reposts + replies + comments + quotes + shares + "
+            "saves, as far as the network gives them; views, clicks and follows are "
+            "not counted.",
+            version=2,
             derived=True,
         ),
         Metric(

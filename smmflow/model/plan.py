@@ -146,6 +146,8 @@ class Wait:
     occurrence: Occurrence
     cost: Cost = NOTHING
     """What the network will charge for it."""
+    over_budget: bool = False
+    """By then the month's `max_cost` will be spent, if all before it goes out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,13 @@ class Pending:
     Attributes:
         token: What `resume` needs, plain strings only.
         wait: Seconds to wait before asking again.
+        unseen: Nothing of it goes live by itself: only a call of `resume` publishes it,
+            and that one says so. Whoever gives up waiting knows that it is not live.
     """
 
     token: Mapping[str, str]
     wait: float = 1.0
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

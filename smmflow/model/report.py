@@ -136,7 +136,7 @@ class Row:
         outcome: Where it stands now; it may have been withdrawn since.
         parts: How many parts went live.
         goal: Its own goal or its campaign's; empty if it serves none.
-        counters: Likes, reposts, replies and quotes, summed over its parts.
+        counters: By metric, summed over its parts; reach is that of the first one.
         engagements: See the metric of that name.
         rate: None if engagements or followers are unknown.
         read: When its counters were last read, aware; None if never.
@@ -187,7 +187,7 @@ class Group:
         key: The common value: a channel's name, `mon`, `09`; empty for none.
         title: For people; empty for none.
         posts: How many rows.
-        counters: By metric, summed over the rows.
+        counters: By metric, summed over the rows, where a sum means anything.
         engagements: Summed over the rows.
         median_engagements: Of rows whose engagements are known; None if there is none.
         median_rate: In percent by followers, likewise.

@@ -36,6 +36,7 @@ class Workspace:
         description: One sentence about it, likewise.
         language: Of posts that don't say; likewise.
         state: Where the state lives; likewise.
+        declared: Names of all channels, of those with faults too.
         posts: By id, sorted by id. Files that could not be read are not among them.
         media: By path as posts write it (relative to `content/`).
         findings: Faults of form: broken YAML, unknown keys, wrong types.
@@ -52,6 +53,7 @@ class Workspace:
     strategy: Strategy = field(default_factory=Strategy)
     team: Team = field(default_factory=Team)
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     posts: Mapping[str, Post] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from smmflow.errors import (
 from smmflow.networks.http import Answer, Http
 from smmflow.networks.waiting import retry_after
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "next_cursor"]
 
 _TROUBLE = frozenset({1, 2})
 """The service itself has trouble: the request may have been carried out."""
@@ -32,11 +32,34 @@ _LIMITED = frozenset({4, 17, 32, 341, 613})
 _BUSINESS_LIMITED = range(80_000, 80_100)
 _SIGN_IN = frozenset({10, 102, 190, 463, 467})
 _PERMISSIONS = range(200, 300)
+_SAID_BEFORE = 506
+"""Not said of what, so that it may be the very post whose answer was lost."""
+_BLOCKED = 2207051
+"""Comes with posts that are live: https://github.com/gitroomhq/postiz-app/issues/1681"""
 _GONE = (100, 33)
 _NO_SUCH_NAME = frozenset({803})
 """https://developers.facebook.com/docs/graph-api/guides/error-handling"""
 
 Method = Literal["GET", "POST", "DELETE"]
+
+
+def next_cursor(page: Mapping[str, object]) -> str:
+    """Return where a list goes on behind one of its pages; empty if it ends there.
+
+    A short page proves nothing: what the token may not see is left out of it.
+    https://developers.facebook.com/docs/graph-api/results
+
+    Raises:
+        OutcomeUnknown: It goes on, and does not say where.
+    """
+    paging = page.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if not after:
+        raise OutcomeUnknown("a list goes on and does not say where")
+    return str(after)
 
 
 class Graph:
@@ -128,6 +151,27 @@ class Graph:
             error.get("code") in _NO_SUCH_NAME
         )
 
+    def must_be_gone(self, name: str) -> None:
+        """Look whether that something "does not exist" means that it is gone.
+
+        What a token may not change is refused in the very same words:
+        https://developers.facebook.com/docs/graph-api/guides/error-handling
+
+        Raises:
+            SignInFailed: It is there.
+            NetworkError: Of the kind that fits.
+        """
+        answer = self.exchange(
+            "GET", f"/{name}", repeatable=True, params={"fields": "id"}
+        )
+        if self.is_gone(answer):
+            return
+        self.accepted(answer, repeatable=True)
+        raise SignInFailed(
+            f"{self._title} shows {name} and does not let the token take it down",
+            hint="check the secret that the channel names, and its scopes",
+        )
+
     def _meant(
         self, error: Mapping[str, object], answer: Answer, *, repeatable: bool
     ) -> NetworkError:
@@ -135,15 +179,23 @@ class Graph:
         code = code if isinstance(code, int) else 0
         said = str(error.get("error_user_msg") or error.get("message") or "no reason")
         message = f"{self._title} refused: {self.http.safe(said)} (code {code})"
+        may_be_live = code == _SAID_BEFORE or error.get("error_subcode") == _BLOCKED
+        if may_be_live and not repeatable:
+            return OutcomeUnknown(message, hint="look at the account: it may be live")
         if code in _LIMITED or code in _BUSINESS_LIMITED:
             return RateLimited(message, retry_after=retry_after(answer.headers))
         if code in _SIGN_IN or code in _PERMISSIONS:
             return SignInFailed(
                 message, hint="check the secret that the channel names, and its scopes"
             )
-        if code in _TROUBLE or error.get("is_transient") is True:
+        # Codes below 1 are not documented: whatever they mean, the status decides.
+        nameless = code <= 0
+        if (
+            code in _TROUBLE
+            or error.get("is_transient") is True
+            or (nameless and answer.ok)
+        ):
             return (Unreachable if repeatable else OutcomeUnknown)(message)
-        # Codes below 0 are not documented: whatever they mean, the status decides.
-        if code <= 0 or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if nameless or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return self.http.refusal(answer, repeatable=repeatable)
         return Rejected(message)

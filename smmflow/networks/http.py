@@ -241,9 +241,14 @@ class Http:
                 )
             case HTTPStatus.TOO_MANY_REQUESTS:
                 return RateLimited(message, retry_after=retry_after(answer.headers))
-            case HTTPStatus.REQUEST_TIMEOUT:
-                return (Unreachable if repeatable else OutcomeUnknown)(message)
-            case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # It was carried out, and what came of it is elsewhere:
+            # https://www.rfc-editor.org/rfc/rfc9110#name-303-see-other
+            case HTTPStatus.SEE_OTHER if not repeatable:
+                return OutcomeUnknown(message)
+            case status if (
+                status == HTTPStatus.REQUEST_TIMEOUT
+                or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            ):
                 return (Unreachable if repeatable else OutcomeUnknown)(message)
             case status if status >= HTTPStatus.BAD_REQUEST:
                 return Rejected(message)

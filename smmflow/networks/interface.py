@@ -319,6 +319,8 @@ class Network(ABC):
     """What the secret must allow for all that `capabilities` declares."""
     renewal: ClassVar[Renewal | None] = None
     """How a token that dies is renewed; None if it doesn't die, or can't be."""
+    extras: ClassVar[frozenset[str]] = frozenset()
+    """Extras of smmflow that publishing may need, as in `pip install smmflow[...]`."""
 
     def on(self, channel: Channel) -> Network:
         """Return the network as this channel has it.

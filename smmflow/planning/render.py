@@ -82,6 +82,7 @@ def as_text(
         lines += ["", paint(f"Next {HORIZON.days} days on {channel}", "head")]
         lines += [
             f"  {paint(_time(each.occurrence.due, calendar), 'dim')}  {_title(each)}"
+            + paint(_price(each), "held" if each.over_budget else "dim")
             for each in waits
         ]
     later = _later(plan)
@@ -128,7 +129,7 @@ def as_markdown(
         lines += ["", f"| next {HORIZON.days} days | channel | post |", "|---|---|---|"]
         lines += [
             f"| {_time(each.occurrence.due, calendar)} | {escape(each.post.channel)} "
-            f"| {escape(each.post.title or each.occurrence.id)} |"
+            f"| {escape(each.post.title or each.occurrence.id)}{_price(each)} |"
             for each in waits
         ]
     if costs := _costs(plan):
@@ -155,6 +156,8 @@ def as_json(plan: Plan, approvals: ApprovalSource = ApprovalSource.NONE) -> str:
                 row["sources"] = list(post.sources)
                 if action.cost:
                     row["cost"] = str(action.cost)
+                if isinstance(action, Wait) and action.over_budget:
+                    row["over_budget"] = True
             case Edit() | Withdraw() | Reschedule() | Cancel():
                 row |= as_fields(action)
             case Hold():
@@ -194,7 +197,9 @@ def _costs(plan: Plan) -> str:
     if not plan.cost and not soon:
         return ""
     later = f"; the next {HORIZON.days} days cost {soon} more" if soon else ""
-    return f"Costs {plan.cost}{later}"
+    over = sum(each.over_budget for each in plan.waits)
+    held = f"; {_count(over, 'post')} of what waits will be held by `max_cost`"
+    return f"Costs {plan.cost}{later}{held if over else ''}"
 
 
 def _headline(plan: Plan, calendar: Calendar) -> str:
@@ -221,11 +226,17 @@ def _publish_line(action: Publish | HandOver, calendar: Calendar) -> str:
     parts = len(action.post.parts)
     due = _time(action.occurrence.due, calendar)
     text = f"{action.post.channel}  {due}  {_title(action)}"
-    if action.cost:
-        text += f"  [{action.cost}]"
+    text += _price(action)
     if isinstance(action, Publish) and action.resume_from:
         return f"{text}  (parts {action.resume_from + 1} to {parts} of {parts})"
     return text if parts == 1 else f"{text}  ({parts} parts)"
+
+
+def _price(action: Publish | HandOver | Wait) -> str:
+    if not action.cost:
+        return ""
+    over = isinstance(action, Wait) and action.over_budget
+    return f"  [{action.cost}{', beyond max_cost' if over else ''}]"
 
 
 def _title(action: Publish | HandOver | Wait) -> str:

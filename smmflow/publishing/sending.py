@@ -129,7 +129,8 @@ class _Sending:
         self._key = key_of(record, self._part)
         self._patience = Patience(sender.clock, record.lease_until, stopping)
         self._can_look = sender.capabilities.find is Support.YES
-        self._can_repeat = sender.capabilities.idempotent
+        # Keys are promised for posts, not for what is handed over, and that has time.
+        self._can_repeat = sender.capabilities.idempotent and not record.handover
         # What an earlier run could not find out, no refusal of this one's makes known.
         self._doubt = OutcomeUnknown(_UNHEARD) if record.uncertain else None
 
@@ -177,20 +178,22 @@ class _Sending:
     def _send(self) -> Receipt:
         connection = self._sender.connection
         answer = self._first_answer()
-        until = self._clock.now() + _PENDING
+        end = min(self._clock.now() + _PENDING, self._patience.last_moment)
         failures = 0
         while isinstance(answer, Pending):
-            if self._clock.now() >= min(until, self._patience.last_moment):
-                message = "the network was still working on it when time was over"
-                raise OutcomeUnknown(message)
-            self._clock.sleep(max(answer.wait, 0.1))
+            pending = answer
+            self._clock.sleep(max(pending.wait, 0.1))
+            # After the wait, for it may have been longer than the lease has left.
+            if self._clock.now() >= end:
+                raise _unfinished(pending, "the network was still working on it")
             try:
-                answer = connection.resume(answer)
+                answer = connection.resume(pending)
             except (RateLimited, Unreachable) as problem:
                 failures += 1
                 if failures == TRIES:
-                    raise OutcomeUnknown(problem.message) from problem
-                self._clock.sleep(pause(problem, failures))
+                    raise _unfinished(pending, problem.message) from problem
+                left = (end - self._clock.now()).total_seconds()
+                self._clock.sleep(min(pause(problem, failures), max(left, 0.0)))
         return answer
 
     def _first_answer(self) -> Receipt | Pending:
@@ -223,3 +226,8 @@ class _Sending:
         own = frozenset(each.id for each in record.receipts)
         others = self._sender.seen.beside(record) | own
         return Among(claimed_at(record) - SKEW, others)
+
+
+def _unfinished(pending: Pending, words: str) -> NetworkError:
+    """Return what it means that nobody waits for a part any longer."""
+    return (Unreachable if pending.unseen else OutcomeUnknown)(words)

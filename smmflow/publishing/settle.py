@@ -105,7 +105,7 @@ def _settled(
             return _looked_up(record, connection, others, now)
         except NetworkError:
             return record  # as doubtful as before; the next run looks again
-    if capabilities.idempotent:
+    if capabilities.idempotent and not record.handover:
         words = record.error or f"run {record.run} never said what became of it"
         released = ended(record, Outcome.FAILED, words, now)
         return replace(released, uncertain=True)

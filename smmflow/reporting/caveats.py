@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from smmflow.model.metric import ENGAGEMENTS
 from smmflow.model.publication import Outcome, Publication
 from smmflow.model.report import FEW, Group, Period, Row, Sentence
-from smmflow.reporting.rows import ENGAGEMENTS, FOLLOWERS_WITHIN
+from smmflow.reporting.rows import FOLLOWERS_WITHIN
 
 __all__ = ["make_caveats"]
 
@@ -68,8 +69,9 @@ def _per_channel(rows: Sequence[Row]) -> Iterator[Sentence]:
             yield Sentence(words, {"channel": channel, "count": count})
         absent = [
             name
-            for name in ENGAGEMENTS
-            if all(row.counters[name].value is None for row in read)
+            for name in read[0].counters
+            if name in ENGAGEMENTS
+            and all(row.counters[name].value is None for row in read)
         ]
         if absent:
             words = "No reading of {channel} holds {metrics}."
@@ -79,7 +81,8 @@ def _per_channel(rows: Sequence[Row]) -> Iterator[Sentence]:
 def _about_rows(rows: Sequence[Row]) -> Iterator[Sentence]:
     if rows:
         yield Sentence(
-            "Impressions and reach are not counted, so rates are by followers alone."
+            "Rates are by followers alone: views, impressions and reach are counted by "
+            "each network in its own way, and not by all."
         )
     if any(row.engagements.partial for row in rows):
         yield Sentence(

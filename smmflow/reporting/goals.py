@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
+from smmflow.model.metric import COUNTED, EXPOSURES
 from smmflow.model.publication import Publication
 from smmflow.model.report import GoalProgress, Row, Sentence, Standing, Tally
 from smmflow.model.series import (
@@ -18,7 +19,7 @@ from smmflow.model.series import (
 from smmflow.model.snapshot import Snapshot
 from smmflow.model.strategy import Goal
 from smmflow.model.workspace import Workspace
-from smmflow.reporting.rows import ENGAGEMENTS, engagements_of
+from smmflow.reporting.rows import engagements_of
 
 __all__ = ["PACE_OVER", "PACE_SINCE_AT_LEAST", "goal_progress"]
 
@@ -152,8 +153,11 @@ def _terms(
             for name in channels
             if name in asked
         ], moments
-    if goal.metric not in {*ENGAGEMENTS, "engagements"}:
+    if goal.metric not in {*COUNTED, "engagements"} - {"reach"}:
         return [], moments
+    networks = {each.network for each in live}
+    if goal.metric in EXPOSURES and len(networks) > 1:
+        return [], moments  # each network says for itself what it counts
     before, after = (latest(snapshots, at) for at in moments)
     measured = {channel for channel, _ in after}
     terms = []

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import assert_never
 
+from smmflow.model.metric import EXPOSURES
 from smmflow.model.post import Weekday
 from smmflow.model.report import Dimension, Group, PillarShare, Row, Tally
 from smmflow.model.workspace import Workspace
-from smmflow.reporting.rows import ENGAGEMENTS
+from smmflow.reporting.rows import ALWAYS
 
 __all__ = ["make_breakdowns", "make_group", "pillar_shares"]
 
@@ -26,13 +27,26 @@ def make_group(key: str, title: str, rows: Sequence[Row]) -> Group:
         posts=len(rows),
         counters={
             name: Tally.joined(row.counters[name] for row in rows)
-            for name in ENGAGEMENTS
+            for name in (rows[0].counters if rows else ALWAYS)
+            if _can_be_summed(name, rows)
         },
         engagements=Tally.joined(row.engagements for row in rows),
         median_engagements=median(engagements) if engagements else None,
         median_rate=median(rates) if rates else None,
         rated=len(rates),
     )
+
+
+def _can_be_summed(name: str, rows: Sequence[Row]) -> bool:
+    """Tell whether a sum over rows means anything.
+
+    Reach is of people, who are the same in many rows; and what a view or an impression
+    is, each network says for itself.
+    """
+    if name not in EXPOSURES:
+        return True
+    giving = {row.network for row in rows if row.counters[name].value is not None}
+    return name != "reach" and len(giving) == 1
 
 
 def make_breakdowns(

@@ -97,10 +97,10 @@ def _went_out(report: Report, voice: Voice) -> Iterator[str]:
         "Published",
         "Post",
         "Channel",
-        "Likes",
-        "Reposts",
-        "Replies",
-        "Quotes",
+        *(
+            METRICS[name].title
+            for name in (report.rows[0].counters if report.rows else ())
+        ),
         "Engagements",
         "Rate by followers",
     )

@@ -14,12 +14,11 @@ from smmflow.model.workspace import Workspace
 from smmflow.reporting.caveats import make_caveats
 from smmflow.reporting.goals import goal_progress
 from smmflow.reporting.groups import make_breakdowns, make_group, pillar_shares
-from smmflow.reporting.rows import ENGAGEMENTS, make_rows
+from smmflow.reporting.rows import ALWAYS, make_rows
 
 __all__ = ["report"]
 
-_ALWAYS = (
-    *ENGAGEMENTS,
+_DERIVED = (
     "engagements",
     "engagement_rate_by_followers",
     "followers",
@@ -52,7 +51,8 @@ def report(
     breakdowns = make_breakdowns(workspace, rows)
     groups = [each for some in breakdowns.values() for each in some]
     goals = goal_progress(workspace, publications, readings, rows, now)
-    shown = dict.fromkeys((*_ALWAYS, *(each.metric for each in goals)))
+    counters = rows[0].counters if rows else ALWAYS
+    shown = dict.fromkeys((*counters, *_DERIVED, *(each.metric for each in goals)))
     return Report(
         title=workspace.title,
         moment=now.astimezone(workspace.calendar.zone),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from smmflow.model.metric import COUNTED, ENGAGEMENTS
 from smmflow.model.publication import Publication
 from smmflow.model.report import FollowerSeries, Period, Rate, Row, Tally
 from smmflow.model.series import PartState, followers_near
 from smmflow.model.workspace import Workspace
 
-__all__ = ["ENGAGEMENTS", "FOLLOWERS_WITHIN", "engagements_of", "goal_of", "make_rows"]
+__all__ = ["ALWAYS", "FOLLOWERS_WITHIN", "engagements_of", "goal_of", "make_rows"]
 
-ENGAGEMENTS = ("likes", "reposts", "replies", "quotes")
-"""Counters that engagements are the sum of."""
+ALWAYS = ("likes", "reposts", "replies", "quotes")
+"""Counters that a report has even if nothing is known of them."""
 
 FOLLOWERS_WITHIN = timedelta(days=7)
 """A follower count from further away than this makes no rate."""
@@ -33,16 +34,38 @@ def make_rows(  # noqa: PLR0913 - each is a different thing, the moments named
     """Return what went live in the period, by time, occurrence and channel.
 
     A publication that was withdrawn since, or stopped in the midst of its thread, did
-    go live and is among them.
+    go live and is among them. All have the same counters: those that any of them has.
     """
-    rows = [
-        _row(workspace, each, each.published, states, followers)
+    live = [
+        (each, each.published)
         for each in publications.values()
         if each.published is not None
         and each.published <= now
         and period.holds(each.published)
     ]
+    names = _names(state for each, _ in live for state in _parts(each, states))
+    rows = [
+        _row(workspace, each, published, names, states, followers)
+        for each, published in live
+    ]
     return tuple(sorted(rows, key=lambda it: (it.published, it.occurrence, it.channel)))
+
+
+def _names(states: Iterable[PartState | None]) -> tuple[str, ...]:
+    """Return the names of the counters that any part has, and those there always."""
+    known = {
+        name
+        for state in states
+        if state is not None
+        for name, value in state.counters.items()
+        if value is not None
+    }
+    return tuple(name for name in COUNTED if name in known or name in ALWAYS)
+
+
+def _parts(publication: Publication, states: States) -> list[PartState | None]:
+    channel = publication.channel
+    return [states.get((channel, each.id)) for each in publication.receipts]
 
 
 def goal_of(workspace: Workspace, publication: Publication) -> str:
@@ -58,18 +81,23 @@ def engagements_of(state: PartState | None) -> int | None:
     return Tally.over(state.counters.get(each) for each in ENGAGEMENTS).value
 
 
-def _row(
+def _row(  # noqa: PLR0913, PLR0917 - as `make_rows`, and read in one place
     workspace: Workspace,
     publication: Publication,
     published: datetime,
+    names: Iterable[str],
     states: States,
     followers: Mapping[str, FollowerSeries],
 ) -> Row:
     receipts = publication.receipts
-    parts = [states.get((publication.channel, each.id)) for each in receipts]
+    parts = _parts(publication, states)
+    # Who saw two parts is one: of a thread, the reach is that of its beginning.
     counters = {
-        name: Tally.over(part.counters.get(name) if part else None for part in parts)
-        for name in ENGAGEMENTS
+        name: Tally.over(
+            part.counters.get(name) if part else None
+            for part in (parts[:1] if name == "reach" else parts)
+        )
+        for name in names
     }
     engagements = Tally.over(engagements_of(part) for part in parts)
     reads = [part.read for part in parts if part and part.read]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from csv import writer
 
+from smmflow.model.metric import COUNTED
 from smmflow.model.report import Report, Row
-from smmflow.reporting.rows import ENGAGEMENTS
 
 __all__ = ["csv"]
 
@@ -37,7 +37,7 @@ def csv(report: Report) -> str:
     """
     text = io.StringIO()
     lines = writer(text, lineterminator="\n")
-    lines.writerow((*_LABELS, *ENGAGEMENTS, *_NUMBERS))
+    lines.writerow((*_LABELS, *COUNTED, *_NUMBERS))
     lines.writerows(_cells(row) for row in report.rows)
     return text.getvalue()
 
@@ -60,7 +60,7 @@ def _cells(row: Row) -> tuple[str | int | float | None, ...]:
     )
     return (
         *(_harmless(each) for each in words),
-        *(row.counters[name].value for name in ENGAGEMENTS),
+        *(row.counters[n].value if n in row.counters else None for n in COUNTED),
         row.engagements.value,
         None if row.rate is None else round(row.rate.percent, 4),
         None if row.rate is None else row.rate.base,

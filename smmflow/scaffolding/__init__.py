@@ -3,6 +3,7 @@
 from smmflow.scaffolding.moment import written
 from smmflow.scaffolding.new_post import new_post
 from smmflow.scaffolding.new_workspace import (
+    EXAMPLE_EXTRAS,
     EXAMPLE_SECRETS,
     LOCALES,
     Brand,
@@ -13,9 +14,16 @@ from smmflow.scaffolding.placing import Placed, place
 from smmflow.scaffolding.replace import replace_file
 from smmflow.scaffolding.requirement import requirement
 from smmflow.scaffolding.reschedule import refuse_unmovable, reschedule
-from smmflow.scaffolding.workflows import NAMES, Automation, automation, secret_names
+from smmflow.scaffolding.workflows import (
+    NAMES,
+    Automation,
+    automation,
+    extras_for,
+    secret_names,
+)
 
 __all__ = [
+    "EXAMPLE_EXTRAS",
     "EXAMPLE_SECRETS",
     "LOCALES",
     "NAMES",
@@ -23,6 +31,7 @@ __all__ = [
     "Brand",
     "Placed",
     "automation",
+    "extras_for",
     "ignored",
     "new_post",
     "new_workspace",

@@ -12,11 +12,20 @@ from smmflow.scaffolding.filling import fill
 from smmflow.scaffolding.lines import one_line
 from smmflow.scaffolding.scalar import scalar
 
-__all__ = ["EXAMPLE_SECRETS", "LOCALES", "Brand", "ignored", "new_workspace"]
+__all__ = [
+    "EXAMPLE_EXTRAS",
+    "EXAMPLE_SECRETS",
+    "LOCALES",
+    "Brand",
+    "ignored",
+    "new_workspace",
+]
 
 LOCALES = ("en", "fa")
 EXAMPLE_SECRETS: tuple[str, ...] = ("BLUESKY_APP_PASSWORD", "MASTODON_TOKEN")
 """Secrets of the accounts that the new channels.yaml shows as comments."""
+EXAMPLE_EXTRAS = frozenset({"images"})
+"""What of smmflow those accounts need."""
 
 _ZONES = {"en": "UTC", "fa": "Asia/Tehran"}
 _REPOSITORY = re.compile(

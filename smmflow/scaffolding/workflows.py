@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from smmflow.errors import UsageError
 from smmflow.model.channel import Channel
 from smmflow.networks import registry
+from smmflow.networks.interface import Network
 from smmflow.scaffolding.filling import fill
 from smmflow.scaffolding.requirement import requirement
 from smmflow.scaffolding.scalar import scalar
 from smmflow.store.sealing import KEY
 
-__all__ = ["NAMES", "Automation", "automation", "secret_names"]
+__all__ = ["NAMES", "Automation", "automation", "extras_for", "secret_names"]
 
 NAMES = ("check", "comment", "publish", "measure", "freeze", "pages", "watch")
 """The workflows, in the order in which a post meets them."""
@@ -76,7 +77,8 @@ _INSTALL = f"""\
 _INSTALL_OWN = """\
       - name: Install smmflow from this checkout
         # Answered: the step before has checked out this very commit.
-        uses: ./ # zizmor: ignore[self-repository]"""
+        uses: ./ # zizmor: ignore[self-repository]
+        with: {{extras: "{extras}"}}"""
 
 _SIGN_IN = """\
       # Git asks this for its password; only the step that pushes knows the token.
@@ -103,6 +105,7 @@ class Automation:
         state_branch: Where the state lives.
         secrets: Names of the networks' secrets.
         requirement: What to install, as pip reads it.
+        extras: Of smmflow, where it installs itself; `requirement` names its own.
         own: The repository is smmflow's, which installs itself from its checkout.
     """
 
@@ -111,6 +114,7 @@ class Automation:
     state_branch: str = "smmflow-state"
     secrets: tuple[str, ...] = ()
     requirement: str = requirement("")
+    extras: frozenset[str] = frozenset()
     own: bool = False
 
 
@@ -127,7 +131,7 @@ def automation(wanted: Automation) -> Mapping[str, bytes]:
         "own": wanted.own,
         "branch": wanted.branch,
         "state_branch": wanted.state_branch,
-        "install": _INSTALL_OWN if wanted.own else _INSTALL,
+        "install": _install_own(wanted.extras) if wanted.own else _INSTALL,
         "sign_in": _SIGN_IN,
         "environment": _ENVIRONMENT,
         "secrets": _secrets(wanted.secrets),
@@ -152,9 +156,24 @@ def secret_names(channels: Iterable[Channel]) -> tuple[str, ...]:
     """
     found = tuple(channels)
     names = [name for channel in found for name in channel.secrets.values()]
-    if any(registry.network(each.network).on(each).renewal for each in found):
+    if any(_network(each).renewal for each in found):
         names.append(KEY)
     return tuple(dict.fromkeys(names))
+
+
+def extras_for(channels: Iterable[Channel]) -> frozenset[str]:
+    """Return the extras of smmflow that jobs need to publish to channels."""
+    networks = [_network(each) for each in channels]
+    tokens = {"tokens"} if any(each.renewal for each in networks) else set()
+    return frozenset(tokens).union(*(each.extras for each in networks))
+
+
+def _network(channel: Channel) -> Network:
+    return registry.network(channel.network).on(channel)
+
+
+def _install_own(extras: frozenset[str]) -> str:
+    return _INSTALL_OWN.format(extras=",".join(sorted(extras)))
 
 
 def _refuse_odd_names(wanted: Automation) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from smmflow.language.controls import visible
 from smmflow.language.measures import graphemes
-from smmflow.model.capabilities import Capabilities, Limit
+from smmflow.model.capabilities import Capabilities, Limit, Markup
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment
@@ -57,6 +57,11 @@ class Count:
         """How full it is, in begun tenths, 10 at most."""
         return min(10, -(-self.length * 10 // max(1, self.limit.maximum)))
 
+    @property
+    def filling(self) -> float:
+        """How full it is; more than 1 is too much."""
+        return self.length / max(1, self.limit.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class FrameCard:
@@ -84,7 +89,8 @@ class FramePart:
         leads: Words that lead somewhere they don't name, and where.
         answers: What a poll offers.
         poll_ends: When the poll closes, if the time of the post is known.
-        counts: By each limit on the text.
+        counts: By each limit on the text, the one that is fullest first.
+        is_comment: It is a comment of ours below the post.
     """
 
     pieces: tuple[Piece, ...]
@@ -98,6 +104,7 @@ class FramePart:
     poll_ends: datetime | None = None
     card: FrameCard | None = None
     counts: tuple[Count, ...] = ()
+    is_comment: bool = False
 
     @property
     def shape(self) -> str:
@@ -163,7 +170,7 @@ def frame(
         post.language,
         visible(post.title) if shown_by.capabilities.title else "",
         tuple(
-            _part(each, shown_by.look, shelf, due, _counts(each, shown_by, hidden))
+            _part(each, shown_by, shelf, due, _counts(each, shown_by, hidden))
             for each in post.parts
         ),
         visible(post.content_warning),
@@ -173,22 +180,23 @@ def frame(
 
 def _counts(part: Part, shown_by: Account, hidden: int) -> tuple[Count, ...]:
     able, network = shown_by.capabilities, shown_by.network
-    first = Count(network.length(part.text, able.text.unit) + hidden, able.text)
-    return first, *(
-        Count(network.length(part.text, each.unit), each) for each in able.also
-    )
+    first, *others = able.limits_of(part)
+    counts = [Count(network.length(part.text, first.unit) + hidden, first)]
+    counts += [Count(network.length(part.text, each.unit), each) for each in others]
+    return tuple(sorted(counts, key=lambda each: -each.filling))
 
 
 def _part(
     part: Part,
-    look: Look,
+    shown_by: Account,
     shelf: Shelf,
     due: datetime | None,
     counts: tuple[Count, ...],
 ) -> FramePart:
-    poll = part.poll
+    poll, look = part.poll, shown_by.look
+    has_marks = shown_by.capabilities.markup is Markup.SPANS
     return FramePart(
-        pieces(part.text, look),
+        pieces(part.text, look, has_marks=has_marks),
         visible(part.html),
         folds(part.text.text, look),
         tuple(_picture(each, shelf) for each in part.media),
@@ -199,6 +207,7 @@ def _part(
         due + poll.open_for if poll and due else None,
         _card(part, look, shelf),
         counts,
+        part.comment,
     )
 
 

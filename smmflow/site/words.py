@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from smmflow.language.controls import visible
@@ -19,6 +20,15 @@ _SOLID = {
     SpanKind.MENTION: "mention",
     SpanKind.TAG: "tag",
 }
+_MARKS = {
+    SpanKind.STRONG: "strong",
+    SpanKind.HEADING: "strong",
+    SpanKind.EMPHASIS: "slanted",
+    SpanKind.STRIKE: "struck",
+    SpanKind.CODE: "code",
+    SpanKind.CODE_BLOCK: "code",
+    SpanKind.QUOTE: "quoted",
+}
 _PREFIX = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 
 
@@ -29,29 +39,50 @@ class Piece:
     Attributes:
         kind: `link`, `mention`, `tag`, or empty for plain words.
         href: Where it leads, a web address; empty if nowhere.
+        marks: How it is emphasised: names of the stylesheet.
     """
 
     text: str
     kind: str = ""
     href: str = ""
+    marks: tuple[str, ...] = ()
 
 
-def pieces(rich: RichText, look: Look) -> tuple[Piece, ...]:
-    """Return the words in order; nothing of them is lost but what the network hides."""
-    return tuple(_pieces(rich, look))
+def pieces(rich: RichText, look: Look, *, has_marks: bool = False) -> tuple[Piece, ...]:
+    """Return the words in order; nothing of them is lost but what the network hides.
+
+    Args:
+        rich: The words.
+        look: How the network shows posts.
+        has_marks: It shows emphasis.
+    """
+    marking = [each for each in rich.spans if has_marks and each.kind in _MARKS]
+    return tuple(_pieces(rich, look, marking))
 
 
-def _pieces(rich: RichText, look: Look) -> Iterator[Piece]:
+def _pieces(rich: RichText, look: Look, marking: Sequence[Span]) -> Iterator[Piece]:
     at = 0
     for span in rich.spans:
         if span.kind not in _SOLID or span.start < at:
             continue
-        if span.start > at:
-            yield Piece(visible(rich.text[at : span.start]))
-        yield _solid(rich.text[span.start : span.end], span, look)
+        yield from _plain(rich.text, at, span.start, marking)
+        solid = _solid(rich.text[span.start : span.end], span, look)
+        yield replace(solid, marks=_marks(marking, span.start, span.end))
         at = span.end
-    if at < len(rich.text):
-        yield Piece(visible(rich.text[at:]))
+    yield from _plain(rich.text, at, len(rich.text), marking)
+
+
+def _plain(text: str, start: int, end: int, marking: Sequence[Span]) -> Iterator[Piece]:
+    """Yield words that lead nowhere, cut where their emphasis changes."""
+    edges = {edge for each in marking for edge in (each.start, each.end)}
+    inside = (edge for edge in edges if start < edge < end)
+    for first, last in pairwise(sorted({start, end, *inside})):
+        yield Piece(visible(text[first:last]), marks=_marks(marking, first, last))
+
+
+def _marks(marking: Sequence[Span], start: int, end: int) -> tuple[str, ...]:
+    around = (each for each in marking if each.start <= start and end <= each.end)
+    return tuple(sorted({_MARKS[each.kind] for each in around}))
 
 
 def _solid(words: str, span: Span, look: Look) -> Piece:

@@ -31,6 +31,10 @@ INSTAGRAM: Files = {
     "  site: {network: site, url: https://example.org}\n"
     "  instagram: {network: instagram, account: '1', secrets: {token: INSTAGRAM}}\n"
 }
+ON_X: Files = {
+    "channels.yaml": "title: Example\nchannels:\n"
+    "  x: {network: x, secrets: {token: X}}\n"
+}
 CAMPAIGN: Files = {
     "content/campaigns/launch.md": "---\ntitle: Launch\nfrom: 2026-12-01\n"
     "to: 2026-12-10\nlinks: {tag: true, hosts: [example.org]}\n---\n"
@@ -180,6 +184,18 @@ CASES: dict[str, tuple[Files, Files]] = {
             "content/media/a.jpg": picture("JPEG", (320, 320)),
         },
     ),
+    "too-many-marks": (
+        {
+            **post(PHOTO, " ".join(f"#t{n}" for n in range(31)), channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
+        {
+            **post(PHOTO, "#t1 #t2 #t3 #t4 #t5", channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
+    ),
     "media-too-big": (
         {**post(SHOWN), "content/media/a.png": picture() + bytes(17_000_000)},
         {**post(SHOWN), "content/media/a.png": picture() + bytes(10_000)},
@@ -225,6 +241,10 @@ CASES: dict[str, tuple[Files, Files]] = {
     "poll-duration": (
         post(poll("A, B", "open_for: 60d")),
         post(poll("A, B", "open_for: 30d")),
+    ),
+    "poll-multiple": (
+        {**post(poll("A, B", "open_for: 1d, multiple: true"), channels="x"), **ON_X},
+        {**post(poll("A, B"), channels="x"), **ON_X},
     ),
     "poll-option-too-long": (
         post(poll(f"A, {'ب' * 51}")),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from smmflow.checks import adjust
 from smmflow.diagnostics import Finding, Place, Severity
 from tests.checks.builders import Bench, find, post
+from tests.checks.workspaces import findings_of
+from tests.checks.workspaces import post as post_file
 
 
 def test_a_withdrawn_post_is_not_checked() -> None:
@@ -15,6 +19,14 @@ def test_a_withdrawn_post_is_not_checked() -> None:
 
 def test_a_withdrawn_posts_names_still_have_to_be_right() -> None:
     assert find("unknown-channel", post(withdrawn=True, channels=("mastadon",)))
+
+
+def test_a_channel_with_a_fault_is_not_unknown_besides(tmp_path: Path) -> None:
+    channels = "title: A\nchannels: {there: {network: x, max_cost: 1}}\n"
+    body = "Hello.\n\n::: only there\nYou there.\n:::\n"
+    files = {"channels.yaml": channels, **post_file("", body, channels="there")}
+    found = findings_of(tmp_path, files)
+    assert [each.rule for each in found] == ["bad-value"]
 
 
 def test_a_rule_is_ignored_in_the_post_that_says_so_alone() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from smmflow.model.media import MediaFile
 from smmflow.model.post import Poll
-from tests.checks.builders import facts, find, post
+from tests.checks.builders import MASTODON, facts, find, post
 
 GOOD = Poll(("چای", "قهوه"))
 
@@ -19,6 +20,7 @@ GOOD = Poll(("چای", "قهوه"))
         "poll-options",
         "poll-option-too-long",
         "poll-duration",
+        "poll-multiple",
         "poll-duplicate-options",
         "poll-unsupported",
         "poll-with-media",
@@ -45,6 +47,26 @@ def test_an_option_over_the_limit_is_named_by_its_place() -> None:
     [found] = find("poll-option-too-long", post(poll=Poll(("Yes", "x" * 51))))
     assert found.place.keys == ("poll", "options", 1)
     assert not find("poll-option-too-long", post(poll=Poll(("Yes", "می‌خ" * 16))))
+
+
+def test_several_answers_where_a_network_takes_one() -> None:
+    several = post(poll=replace(GOOD, multiple=True))
+    assert MASTODON.poll is not None
+    single = replace(MASTODON, poll=replace(MASTODON.poll, multiple=False))
+    [found] = find("poll-multiple", several, capabilities={"mastodon": single})
+    assert found.place.keys == ("poll", "multiple")
+    assert not find("poll-multiple", several)
+
+
+def test_a_network_that_knows_some_times_only() -> None:
+    assert MASTODON.poll is not None
+    days = tuple(timedelta(days=each) for each in (1, 3))
+    some = replace(MASTODON, poll=replace(MASTODON.poll, durations=days))
+    one = post(poll=replace(GOOD, open_for=timedelta(days=2)))
+    [found] = find("poll-duration", one, capabilities={"mastodon": some})
+    assert found.message == "mastodon keeps polls open for 1d, 3d, not 2d"
+    fits = post(poll=replace(GOOD, open_for=timedelta(days=3)))
+    assert not find("poll-duration", fits, capabilities={"mastodon": some})
 
 
 @pytest.mark.parametrize(

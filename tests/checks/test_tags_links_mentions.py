@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from smmflow.diagnostics import Severity
 from smmflow.model.campaign import Campaign
+from smmflow.model.capabilities import Most
 from smmflow.model.post import Card
+from smmflow.model.text import SpanKind
 from tests.checks.builders import BLUESKY, MASTODON, find, post
 
 
@@ -41,6 +44,51 @@ def test_a_tag_that_is_kept_whole(text: str) -> None:
 def test_a_hyphen_ends_a_tag_everywhere() -> None:
     [found] = find("hashtag-cut", post("We love #open-source."))
     assert found.message == "mastodon cuts #open-source to #open"
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds", "severity", "words"),
+    [
+        ("#a #b #c", (Most(SpanKind.TAG, 2),), Severity.ERROR, "2 hashtags"),
+        (
+            "#a #b #c",
+            (Most(SpanKind.TAG, 1, sure=False), Most(SpanKind.TAG, 2)),
+            Severity.ERROR,
+            "2 hashtags",
+        ),
+        (
+            "#a #b",
+            (Most(SpanKind.TAG, 1, sure=False), Most(SpanKind.TAG, 2)),
+            Severity.WARNING,
+            "1 hashtags",
+        ),
+        (
+            "@a@b.example @c@d.example",
+            (Most(SpanKind.MENTION, 1),),
+            Severity.ERROR,
+            "1 mentions",
+        ),
+        (
+            "https://a.example https://b.example",
+            (Most(SpanKind.LINK, 1),),
+            Severity.ERROR,
+            "1 links",
+        ),
+    ],
+)
+def test_more_marks_than_a_network_takes(
+    text: str, bounds: tuple[Most, ...], severity: Severity, words: str
+) -> None:
+    strict = {"mastodon": replace(MASTODON, most=bounds)}
+    [found] = find("too-many-marks", post(text), capabilities=strict)
+    assert found.severity is severity
+    assert f"takes {words} in a part" in found.message
+
+
+@pytest.mark.parametrize("text", ["#a #b", "https://a.example https://a.example"])
+def test_as_many_marks_as_a_network_takes(text: str) -> None:
+    strict = replace(MASTODON, most=(Most(SpanKind.TAG, 2), Most(SpanKind.LINK, 1)))
+    assert not find("too-many-marks", post(text), capabilities={"mastodon": strict})
 
 
 @pytest.mark.parametrize("rule", ["hashtag-cut", "hashtag-only-digits"])

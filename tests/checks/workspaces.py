@@ -13,7 +13,7 @@ from smmflow import workflow
 from smmflow.diagnostics import Finding
 from smmflow.store import Known
 
-__all__ = ["Files", "findings_of", "photo", "picture", "post"]
+__all__ = ["Files", "findings_of", "photo", "picture", "post", "write_files"]
 
 Files = Mapping[str, "str | bytes | Path"]
 """What stands in each file; a path stands for a symbolic link to it."""
@@ -70,6 +70,17 @@ def photo(*, placed: bool) -> bytes:
     return made.getvalue()
 
 
+def write_files(root: Path, files: Files) -> None:
+    """Write files below a folder, with the folders they need."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            path.symlink_to(content)
+        else:
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 def findings_of(root: Path, files: Files) -> tuple[Finding, ...]:
     """Write a workspace and return every finding, with its line.
 
@@ -77,12 +88,6 @@ def findings_of(root: Path, files: Files) -> tuple[Finding, ...]:
         root: An empty folder.
         files: What the workspace has besides three channels and a calendar.
     """
-    for name, content in {**_BASE, **files}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, Path):
-            path.symlink_to(content)
-        else:
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+    write_files(root, {**_BASE, **files})
     workspace = workflow.load(root, remember=False)
     return workflow.located(workflow.prepare(workspace, Known(), NOW, remember=False))

@@ -219,6 +219,27 @@ def test_survey(tmp_path: Path) -> None:
             ("network-unknown", 2, 16, "did you mean `mastodon`?"),
         ),
         (
+            "channels.yaml",
+            "channels:\n  a: {network: facebook, page: Example}\n",
+            (
+                "bad-value",
+                *(2, 32),
+                "Id of the Page, digits only, from the Page's About, Transparency",
+            ),
+        ),
+        (
+            "channels.yaml",
+            "channels:\n  a: {network: facebook}\n",
+            (
+                "missing-key",
+                *(2, 3),
+                (
+                    "add a line `page: ...` "
+                    "(Id of the Page, digits only, from the Page's About, Transparency)"
+                ),
+            ),
+        ),
+        (
             "calendar.yaml",
             "timezone: Asia/Teheran\n",
             (

@@ -88,7 +88,8 @@ def journal_that_dies(death: Death | None, *, threads: bool = True) -> type[Jour
         if not threads:
             live -= 1
         watched = "thread" if threads else "single"
-        return record.occurrence == watched and len(record.receipts) == live
+        proofs = len(record.receipts) + (record.waiting is not None)
+        return record.occurrence == watched and proofs == live
 
     class DyingJournal(Journal):
         def __init__(self, folder: Path, run: str) -> None:

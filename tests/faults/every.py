@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from smmflow.model.capabilities import Support
 from tests.faults.deaths import Death
 from tests.faults.grounds import Ground, open_ground
-from tests.faults.machines import Files
 from tests.faults.nursery import KILLED, Nursery, Order
 from tests.faults.proxy import Fault, Proxy
+from tests.faults.stories import Story
 from tests.faults.targets import Target
 from tests.faults.trial import Trial, trial_in
 from tests.faults.verdict import Verdict
@@ -43,7 +42,7 @@ class Writes:
 
     Attributes:
         before: Some that make nothing public; may be empty.
-        public: One after which more is live.
+        public: One after which more is live, or waits there for its time.
     """
 
     before: tuple[int, ...]
@@ -52,15 +51,17 @@ class Writes:
 
 @dataclass
 class Everywhere:
-    """Plays trials on one kind of account after another.
+    """Plays trials of a story on one kind of account after another.
 
     Args:
         nursery: Where runs are killed.
         folder: For everything; in memory if possible.
+        story: What is published, and how.
     """
 
     nursery: Nursery
     folder: Path | None
+    story: Story
 
     def row(self, kind: str) -> Row:
         """What becomes of a kind's posts at each trouble: the worst of its trials."""
@@ -81,16 +82,15 @@ class Everywhere:
 
     def _play(self, ground: Ground, trouble: Fault | Death, write: int) -> Verdict:
         with self._trial(ground) as trial:
-            files = _files(trial.target)
             if isinstance(trouble, Fault):
-                trial.run_into(trouble, write, files)
+                trial.run_into(trouble, write, self.story.files(trial.target))
             else:
-                self._kill(trial, trouble, files)
-            return trial.verdict_two_runs_later(files, trial.machine, trial.other)
+                self._kill(trial, trouble)
+            return self.story.end(trial)
 
-    def _kill(self, trial: Trial, death: Death, files: Files) -> None:
+    def _kill(self, trial: Trial, death: Death) -> None:
         machine, url = trial.machine, trial.proxy.url
-        now = machine.clock.now()
+        now, files = machine.clock.now(), self.story.files(trial.target)
         order = Order(machine.root, now, trial.target, url, files, death)
         ended = self.nursery.run(order)
         assert ended == KILLED, f"it did not come to its death {death}"
@@ -100,14 +100,14 @@ class Everywhere:
         with self._trial(ground) as trial:
             proxy = _Counting(trial.proxy, trial.target)
             trial.proxy.watch(proxy.note)
-            problem = trial.run(trial.machine, _files(trial.target))
+            problem = trial.run(trial.machine, self.story.files(trial.target))
             assert problem is None, problem
             return proxy.writes()
 
     @contextmanager
     def _trial(self, ground: Ground) -> Iterator[Trial]:
         """Two fresh machines, and an account with nothing on it."""
-        target = ground.fresh()
+        target = self.story.target(ground.fresh())
         with TemporaryDirectory(dir=self.folder, prefix="smmflow-") as made:
             proxy = ground.proxy(target.url).start()
             try:
@@ -119,30 +119,26 @@ class Everywhere:
 
 @dataclass
 class _Counting:
-    """Notes after which writes something more is live."""
+    """Notes after which writes something more is there for readers, now or later."""
 
     proxy: Proxy
     target: Target
-    _live: int = 0
+    _there: int = 0
     _grown: list[bool] = field(default_factory=list)
 
     def note(self) -> None:
         """A write was carried out."""
-        live = len(self.target.live())
-        self._grown.append(live > self._live)
-        self._live = live
+        there = len(self.target.live()) + len(self.target.waiting())
+        self._grown.append(there > self._there)
+        self._there = there
 
     def writes(self) -> Writes:
         """The first write that makes nothing public, and the second that does."""
         numbered = list(enumerate(self._grown, start=1))
         public = [number for number, grown in numbered if grown]
         before = [number for number, grown in numbered if not grown]
-        assert public, "nothing went live"
+        assert public, "nothing came to be there"
         return Writes(tuple(before[:1]), public[min(1, len(public) - 1)])
-
-
-def _files(target: Target) -> Files:
-    return Files(threads=target.network.capabilities.threads is Support.YES)
 
 
 def _worst(verdicts: Iterator[Verdict]) -> Verdict:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
+from smmflow.model.capabilities import Support
 from tests.faults.mail_proxy import MailProxy
 from tests.faults.proxy import Proxy
 from tests.faults.relay_proxy import RelayProxy
@@ -16,13 +18,10 @@ from tests.servers.mastodon import MastodonServer
 from tests.servers.nostr import NostrRelay
 from tests.servers.smtp import MailServer
 from tests.servers.synapse import SynapseServer
+from tests.servers.wordpress import USER, WordPressServer
 from tests.vendors.catalogue import VENDORS
 from tests.vendors.host import VendorHost
 from tests.vendors.vendor import Posting
-
-REAL = ("bluesky", "mastodon", "matrix", "newsletter", "nostr")
-"""Kinds with a real server; the others have a vendor in memory."""
-KINDS = tuple(sorted((*REAL, *VENDORS)))
 
 
 def _nothing() -> None:
@@ -44,54 +43,98 @@ class Ground:
     proxy: Callable[[str], Proxy] = Proxy
 
 
-@contextmanager
-def open_ground(kind: str) -> Iterator[Ground]:
-    """Start the server of a kind of account.
+def open_ground(kind: str) -> AbstractContextManager[Ground]:
+    """Start the server of a kind of account, and stop it in the end.
 
     Raises:
         ServerUnavailable: It can't run on this machine.
     """
-    match kind:
-        case "bluesky":
-            network = BlueskyNetwork(appview=False).start()
-            person = network.sign_in(network.create_account("everywhere"))
-            try:
-                yield Ground(lambda: emptied(person))
-            finally:
-                network.stop()
-        case "mastodon":
-            server = MastodonServer().start()
-            try:
-                yield Ground(lambda: _reset(server))
-            finally:
-                server.stop()
-        case "matrix":
-            homeserver = SynapseServer().start()
-            try:
-                yield Ground(lambda: _new_room(homeserver))
-            finally:
-                homeserver.stop()
-        case "newsletter":
-            mail = MailServer().start()
-            url = f"smtp://{mail.host}:{mail.port}"
-            MAILBOXES[url] = lambda: [Posting(e.id, e.text) for e in mail.live()]
-            try:
-                yield Ground(lambda: _no_mail(mail, url), proxy=MailProxy)
-            finally:
-                mail.stop()
-                del MAILBOXES[url]
-        case "nostr":
-            relay = NostrRelay().start()
-            try:
-                yield Ground(lambda: _new_key(relay), proxy=RelayProxy)
-            finally:
-                relay.stop()
-        case _:
-            host = VendorHost(VENDORS[kind]()).start()
-            try:
-                yield Ground(lambda: _new_vendor(kind, host), lambda: _check(host))
-            finally:
-                host.stop()
+    return _GROUNDS[kind]() if kind in _GROUNDS else _of_vendor(kind)
+
+
+class _Server(Protocol):
+    def start(self) -> Self: ...
+
+    def stop(self) -> None: ...
+
+
+_Started = TypeVar("_Started", bound=_Server)
+
+
+@contextmanager
+def _started(server: _Started) -> Iterator[_Started]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _of_bluesky() -> Iterator[Ground]:
+    with _started(BlueskyNetwork(appview=False)) as network:
+        person = network.sign_in(network.create_account("everywhere"))
+        yield Ground(lambda: emptied(person))
+
+
+@contextmanager
+def _of_mastodon() -> Iterator[Ground]:
+    with _started(MastodonServer()) as server:
+        yield Ground(lambda: _reset(server))
+
+
+@contextmanager
+def _of_matrix() -> Iterator[Ground]:
+    with _started(SynapseServer()) as server:
+        yield Ground(lambda: _new_room(server))
+
+
+@contextmanager
+def _of_newsletter() -> Iterator[Ground]:
+    with _started(MailServer()) as server:
+        url = f"smtp://{server.host}:{server.port}"
+        MAILBOXES[url] = lambda: [Posting(e.id, e.text) for e in server.live()]
+        try:
+            yield Ground(lambda: _no_mail(server, url), proxy=MailProxy)
+        finally:
+            del MAILBOXES[url]
+
+
+@contextmanager
+def _of_nostr() -> Iterator[Ground]:
+    with _started(NostrRelay()) as relay:
+        yield Ground(lambda: _new_key(relay), proxy=RelayProxy)
+
+
+@contextmanager
+def _of_wordpress() -> Iterator[Ground]:
+    with _started(WordPressServer()) as blog:
+        yield Ground(lambda: _emptied_blog(blog))
+
+
+@contextmanager
+def _of_vendor(kind: str) -> Iterator[Ground]:
+    with _started(VendorHost(VENDORS[kind]())) as host:
+        yield Ground(lambda: _new_vendor(kind, host), lambda: _check(host))
+
+
+_GROUNDS: Mapping[str, Callable[[], AbstractContextManager[Ground]]] = {
+    "bluesky": _of_bluesky,
+    "mastodon": _of_mastodon,
+    "matrix": _of_matrix,
+    "newsletter": _of_newsletter,
+    "nostr": _of_nostr,
+    "wordpress": _of_wordpress,
+}
+REAL = tuple(_GROUNDS)
+"""Kinds with a real server; the others have a vendor in memory."""
+KINDS = tuple(sorted((*REAL, *VENDORS)))
+HANDED_KINDS = tuple(
+    kind
+    for kind in KINDS
+    if Target(kind, "").network.capabilities.schedule is Support.YES
+)
+"""Kinds that are given posts before their time."""
 
 
 def _reset(server: MastodonServer) -> Target:
@@ -111,6 +154,12 @@ def _no_mail(server: MailServer, url: str) -> Target:
 
 def _new_key(relay: NostrRelay) -> Target:
     return Target("nostr", relay.url, secret=relay.new_key())
+
+
+def _emptied_blog(server: WordPressServer) -> Target:
+    server.empty()
+    secret = server.passwords[USER]
+    return Target("wordpress", server.url, handle=USER, secret=secret)
 
 
 def _new_vendor(kind: str, host: VendorHost) -> Target:

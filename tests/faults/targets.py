@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -27,10 +29,11 @@ from smmflow.testing import Fake, FakeServer, picture_file
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.servers.smtp import MailServer
 from tests.vendors.catalogue import VENDORS
-from tests.vendors.host import everything
+from tests.vendors.host import all_that_waits, everything, send_all
 from tests.vendors.vendor import Account, Posting
 
 CHANNEL = "there"
+_TAGS = re.compile(r"<[^>]*>")
 IMPATIENCE = 0.25
 """Seconds until silence counts as such, where a fault makes silence."""
 
@@ -76,12 +79,14 @@ class Target:
         url: The server.
         handle: Of the account, if it needs one.
         secret: The password or token.
+        handover: It is given posts before their time, to send them itself.
     """
 
     kind: str
     url: str
     handle: str = ""
     secret: str = "correct"
+    handover: bool = False
 
     @property
     def network(self) -> Network:
@@ -102,7 +107,7 @@ class Target:
 
     def channel(self, url: str) -> Channel:
         """The channel as channels.yaml would have it, with the server there."""
-        return self._account(url).channel(CHANNEL)
+        return replace(self._account(url).channel(CHANNEL), handover=self.handover)
 
     def connect(
         self, root: Path, url: str, transport: httpx.BaseTransport
@@ -118,6 +123,22 @@ class Target:
     def live(self) -> list[Posting]:
         """Everything that is live, read without smmflow's help."""
         return everything(self.url) if self.kind in VENDORS else _LIVE[self.kind](self)
+
+    def waiting(self) -> list[Posting]:
+        """Everything that waits there for its time, read without smmflow's help."""
+        if self.kind in VENDORS:
+            return all_that_waits(self.url)
+        return _WAITING[self.kind](self) if self.kind in _WAITING else []
+
+    def send_due(self) -> bool:
+        """Let the network send what waits; False where its own clock alone can."""
+        if self.kind in VENDORS:
+            send_all(self.url)
+        elif self.kind == "wordpress":
+            _publish_all(self)
+        else:
+            return False
+        return True
 
     def _account(self, url: str) -> Account:
         if self.kind == "newsletter":
@@ -140,6 +161,8 @@ class Target:
                 return "matrix", {"homeserver": url, "room": self.handle}, "token"
             case "nostr":
                 return "nostr", {"relays": [url]}, "key"
+            case "wordpress":
+                return "wordpress", {"url": url, "user": self.handle}, "password"
             case _:
                 return Fake.name, {}, "token"
 
@@ -181,6 +204,16 @@ def _statuses(target: Target) -> list[Posting]:
     ]
 
 
+def _scheduled(target: Target) -> list[Posting]:
+    with _client(target) as client:
+        client.headers["Authorization"] = f"Bearer {target.secret}"
+        answer = client.get("/api/v1/scheduled_statuses", params={"limit": 40})
+    return [
+        Posting(each["id"], each["params"]["text"])
+        for each in answer.raise_for_status().json()
+    ]
+
+
 def _said(target: Target) -> list[Posting]:
     with _client(target) as client:
         answer = client.get(
@@ -214,6 +247,34 @@ def _notes(target: Target) -> list[Posting]:
     return found
 
 
+def _blogged(target: Target, status: str = "publish") -> list[Posting]:
+    with _blog(target) as client:
+        asked = {"status": status, "context": "edit", "per_page": "100"}
+        answer = client.get("/posts", params=asked).raise_for_status()
+    return [
+        Posting(str(each["id"]), _TAGS.sub("", each["content"]["raw"]).strip())
+        for each in answer.json()
+    ]
+
+
+def _publish_all(target: Target) -> None:
+    """Give what waits the present as its time: nobody sets WordPress's clock."""
+    with _blog(target) as client:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        for each in target.waiting():
+            changed = {"status": "publish", "date_gmt": now}
+            client.post(f"/posts/{each.id}", json=changed).raise_for_status()
+
+
+def _blog(target: Target) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"{target.url}/wp-json/wp/v2",
+        auth=(target.handle, target.secret),
+        trust_env=False,
+        timeout=30,
+    )
+
+
 def _kept(target: Target) -> list[Posting]:
     with _client(target) as client:
         answer = client.get("/everything").raise_for_status()
@@ -228,6 +289,11 @@ _LIVE: Mapping[str, Callable[[Target], list[Posting]]] = {
     "matrix": _said,
     "newsletter": lambda target: MAILBOXES[target.url](),
     "nostr": _notes,
+    "wordpress": _blogged,
+}
+_WAITING: Mapping[str, Callable[[Target], list[Posting]]] = {
+    "mastodon": _scheduled,
+    "wordpress": lambda target: _blogged(target, "future"),
 }
 
 

@@ -55,7 +55,11 @@ class Trial:
         self.proxy.heal()
 
     def verdict_two_runs_later(
-        self, files: Files, second: Machine, third: Machine
+        self,
+        files: Files,
+        second: Machine,
+        third: Machine,
+        judge: Callable[[Machine, Files, Target], Verdict] = judge,
     ) -> Verdict:
         """Run at once and when every lease is over, without faults; then judge."""
         now = max(self.machine.clock.now(), self.other.clock.now())

@@ -11,7 +11,7 @@ from tests.faults.machines import Files, Machine, Publications
 from tests.faults.targets import CHANNEL, Target
 from tests.vendors.vendor import Posting
 
-__all__ = ["Broken", "Verdict", "judge"]
+__all__ = ["Broken", "Verdict", "judge", "judge_waiting"]
 
 
 class Verdict(StrEnum):
@@ -45,6 +45,35 @@ def judge(machine: Machine, files: Files, target: Target) -> Verdict:
     if strangers:
         raise Broken(f"live and unknown to the ledger: {strangers}")
     return Verdict.HELD if any(held) else Verdict.ONCE
+
+
+def judge_waiting(machine: Machine, files: Files, target: Target) -> Verdict:
+    """Say whether the network has the post once for later, or it is held.
+
+    Raises:
+        Broken: It is there twice, or live too early, or the ledger does not say so.
+    """
+    state = machine.state()
+    state.fetch()
+    known, waiting, live = state.publications(), target.waiting(), target.live()
+    ((name, (words,)),) = files.words().items()
+    if live:
+        raise Broken(f"live before its time: {[each.text for each in live]}")
+    _nothing_twice(waiting)
+    record = known.get((name, CHANNEL))
+    if record is None:
+        raise Broken(f"{name} is not in the ledger")
+    if record.outcome is Outcome.IN_DOUBT:
+        (action,) = machine.plan(files, target, known).actions
+        if not isinstance(action, Hold) or action.reason is not HoldReason.IN_DOUBT:
+            raise Broken(f"{name} is in doubt, and the plan says {action}")
+        return Verdict.HELD
+    there = [(each.id, each.text) for each in waiting]
+    if record.outcome is not Outcome.SCHEDULED or record.waiting is None:
+        raise Broken(f"{name} is {record.outcome} ({record.error}); waiting: {there}")
+    if there != [(record.waiting.id, words)]:
+        raise Broken(f"the ledger says {record.waiting.id} waits, and there is {there}")
+    return Verdict.ONCE
 
 
 def _nothing_twice(live: list[Posting]) -> None:

@@ -24,6 +24,7 @@ from smmflow.errors import (
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaFacts, MediaKind
+from smmflow.model.message import MessageKind
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.facebook import Facebook
 from smmflow.networks.facebook.address import address_of, is_ours, post_id
@@ -32,7 +33,7 @@ from smmflow.networks.interface import Among, Network, Thread
 from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
-from smmflow.testing.samples import DUE, picture_file
+from smmflow.testing.samples import DUE, picture_file, rich
 from tests.networks.descriptions import Methods
 from tests.vendors.facebook import PAGE, TOKEN, FacebookVendor, Refusal
 
@@ -175,6 +176,29 @@ def test_a_video_that_facebook_cannot_work_with_is_refused(
         publish(connection, _post(part("Watch", media=(_video(tmp_path),))))
 
 
+def test_no_trouble_of_asking_for_a_video_says_that_it_will_not_go_live(
+    connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
+) -> None:
+    post = _post(part("Watch", media=(_video(tmp_path),)))
+    pending = connection.publish(post, 0, after=None, key=key_of(post))
+    assert isinstance(pending, Pending)
+    for refusal in (
+        Refusal(190, "The access token has expired", status=401),
+        Refusal(200, "Permissions error", status=403),
+        Refusal(100, "Tried accessing nonexisting field"),
+    ):
+        vendor.unread = refusal
+        with pytest.raises(OutcomeUnknown):
+            connection.resume(pending)
+    vendor.unread = Refusal(100, "Object does not exist", 33)
+    later = connection.resume(pending)
+    assert isinstance(later, Pending)
+    vendor.unread = None
+    while isinstance(later, Pending):
+        later = connection.resume(later)
+    assert [each.id for each in vendor.live()] == [later.id]
+
+
 def test_a_time_that_is_too_far_is_refused(connection: FacebookConnection) -> None:
     post = _post("Next year")
     at = SystemClock().now() + timedelta(days=300)
@@ -192,6 +216,36 @@ def test_what_went_out_in_its_time_is_not_cancelled_which_would_delete_it(
     vendor.things[waiting.id]["is_published"] = True
     assert connection.cancel(waiting) is False
     assert waiting.id in vendor.things
+
+
+def test_a_draft_without_a_time_hides_nothing_that_waits(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Soon")
+    at = SystemClock().now() + timedelta(hours=1)
+    waiting = connection.schedule(post, 0, at=at, key=key_of(post))
+    draft = connection.schedule(_post("A draft"), 0, at=at, key=key_of(post))
+    assert isinstance(waiting, Receipt)
+    assert isinstance(draft, Receipt)
+    del vendor.things[draft.id]["scheduled_publish_time"]
+    found = connection.scheduled(post, 0, at=at, key=key_of(post))
+    assert found is not None
+    assert found.id == waiting.id
+
+
+def test_what_the_token_may_not_cancel_still_waits(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Soon")
+    at = SystemClock().now() + timedelta(hours=1)
+    waiting = connection.schedule(post, 0, at=at, key=key_of(post))
+    assert isinstance(waiting, Receipt)
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.cancel(waiting)
+    still = connection.scheduled(post, 0, at=at, key=key_of(post))
+    assert still is not None
+    assert still.id == waiting.id
 
 
 def test_the_same_words_with_other_files_are_another_post(
@@ -218,6 +272,48 @@ def test_the_oldest_that_is_not_another_part_is_found_beyond_the_first_page(
     assert _find(connection, post, made[0]) == made[1]
 
 
+def test_a_post_that_was_dated_back_hides_none_behind_it(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("News")
+    receipt = publish(connection, post)
+    back = publish(connection, _post("Founded today"))
+    vendor.things[back.id]["created_time"] = "1999-01-01T00:00:00+0000"
+    assert _find(connection, post) == receipt.id
+
+
+def test_a_card_that_plays_a_film_is_no_file_of_ours(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    post = _post("Watch https://www.youtube.com/watch?v=abc")
+    receipt = publish(connection, post)
+    vendor.card = "video"
+    assert _find(connection, post) == receipt.id
+
+
+def test_a_post_that_shows_something_new_may_be_the_one_with_a_file(
+    connection: FacebookConnection, vendor: FacebookVendor, tmp_path: Path
+) -> None:
+    post = _post(part("Look", media=(picture_file(tmp_path),)))
+    receipt = publish(connection, post)
+    vendor.kind = "immersive_photo"
+    assert _find(connection, post) == receipt.id
+
+
+def test_what_the_token_may_not_take_down_is_not_said_to_be_gone(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    receipt = publish(connection, _post("Here to stay"))
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.withdraw(receipt)
+    assert [each.id for each in vendor.live()] == [receipt.id]
+    vendor.deletes = True
+    connection.withdraw(receipt)
+    connection.withdraw(receipt)
+    assert vendor.live() == []
+
+
 def test_a_comment_of_ours_is_found_below_its_post(
     connection: FacebookConnection, vendor: FacebookVendor
 ) -> None:
@@ -232,6 +328,8 @@ def test_a_comment_of_ours_is_found_below_its_post(
     found = connection.find(post, 1, key=key, among=among)
     assert found is not None
     assert found.id == comment.id
+    del vendor.things[comment.id]["from"]
+    assert connection.find(post, 1, key=key, among=among) == found
     of_the_ledger = _post("The post itself", "Where it comes from")
     assert connection.find(of_the_ledger, 1, key=key, among=among) == found
 
@@ -306,6 +404,19 @@ def test_comments_of_one_second_are_read_once(
     assert [each.id for each in more.messages] == [late]
 
 
+def test_posts_of_others_that_name_the_page_are_read_and_answered(
+    connection: FacebookConnection, vendor: FacebookVendor
+) -> None:
+    named = [vendor.mention(f"Thanks to News {number}") for number in range(5)]
+    read = connection.messages([], after="")
+    assert sorted(each.id for each in read.messages) == sorted(named)
+    assert {each.kind for each in read.messages} == {MessageKind.MENTION}
+    assert {each.author.name for each in read.messages} == {"Sara"}
+    connection.reply(read.messages[0], rich("You are welcome"), key="answer")
+    assert vendor.live()[-1].parent == read.messages[0].id
+    assert connection.messages([], after=read.cursor).messages == ()
+
+
 def test_an_address_with_an_opaque_name_is_looked_up(
     connection: FacebookConnection, vendor: FacebookVendor
 ) -> None:
@@ -358,7 +469,7 @@ def test_an_address_that_we_make_is_read_back(name: str) -> None:
         (Refusal(190, "Error validating access token"), SignInFailed),
         (Refusal(200, "Permissions error"), SignInFailed),
         (Refusal(368, "You're temporarily blocked"), Rejected),
-        (Refusal(506, "Duplicate status message"), Rejected),
+        (Refusal(506, "Duplicate status message"), OutcomeUnknown),
     ],
 )
 def test_what_an_error_means_for_a_post(

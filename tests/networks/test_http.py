@@ -65,6 +65,7 @@ def test_every_failure_httpx_knows_is_mapped(kind: type[httpx.TransportError]) -
     ("status", "kind", "repeatable_kind"),
     [
         (301, Unreachable, Unreachable),
+        (303, OutcomeUnknown, Unreachable),
         (400, Rejected, Rejected),
         (401, SignInFailed, SignInFailed),
         (403, SignInFailed, SignInFailed),
@@ -85,7 +86,7 @@ def test_a_status_says_what_may_happen_next(
     assert type(_failure(answer)) is kind
     error = _failure(answer, repeatable=True)
     assert type(error) is repeatable_kind
-    if status != 301:
+    if status not in {301, 303}:
         assert "No, because" in error.message
 
 

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from smmflow.credentials import Credentials
+from smmflow.credentials import Credentials, Secret
 from smmflow.errors import (
     ConfigurationError,
     NetworkError,
@@ -20,12 +21,15 @@ from smmflow.errors import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.grant import Grant
 from smmflow.model.media import Attachment, MediaFacts, MediaKind
 from smmflow.model.message import MessageKind
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.instagram import Instagram
 from smmflow.networks.instagram.connection import InstagramConnection
 from smmflow.networks.interface import Among, Network, Thread
+from smmflow.networks.signing import renew
+from smmflow.publishing.records import part_of, part_record
 from smmflow.testing import channel_post, key_of, part
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, Write, publish
@@ -231,16 +235,15 @@ class TestWaiting:
             assert vendor.media == {}
             waits.append(done.wait)
             done = connection.resume(done)
-        assert waits == [2, 4, 2, 4]
+        assert waits == [1, 2, 4, 1, 2, 4]
         assert set(vendor.media) == {done.id}
 
     @pytest.mark.parametrize(
         ("status", "why", "kind"),
         [
             ("ERROR", "Error: failed with error code 2207026", Rejected),
-            ("ERROR", "Error: failed with error code 2207053", Unreachable),
-            ("EXPIRED", "", Unreachable),
             ("PUBLISHED", "", OutcomeUnknown),
+            ("SOMETHING_NEW", "", Unreachable),
         ],
     )
     def test_what_becomes_of_a_container_decides(
@@ -255,6 +258,47 @@ class TestWaiting:
         vendor.broken, vendor.why = status, why
         with pytest.raises(kind):
             publish(connection, _post("Broken", picture))
+        assert vendor.media == {}
+
+    @pytest.mark.parametrize(
+        ("status", "why"),
+        [("ERROR", "Error: failed with error code 2207053"), ("EXPIRED", "")],
+    )
+    def test_a_container_that_is_spoilt_is_made_anew_and_one_post_is_live(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+        status: str,
+        why: str,
+    ) -> None:
+        vendor.broken, vendor.why = status, why
+        post = _post("Fetched the second time", picture, picture)
+        begun = connection.publish(post, 0, after=None, key=key_of(post))
+        assert isinstance(begun, Pending)
+        anew = connection.resume(begun)
+        assert isinstance(anew, Pending)
+        assert anew.wait > begun.wait
+        vendor.broken = ""
+        while isinstance(anew, Pending):
+            anew = connection.resume(anew)
+        assert set(vendor.media) == {anew.id}
+
+    def test_a_token_that_dies_before_the_last_step_publishes_nothing(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+    ) -> None:
+        vendor.checks = 1
+        post = _post("Late", picture)
+        pending = connection.publish(post, 0, after=None, key=key_of(post))
+        assert isinstance(pending, Pending)
+        late = Credentials({"TOKEN": "dead"})
+        dead = Instagram().connect(CHANNEL, late, transport=vendor)
+        with pytest.raises(SignInFailed):
+            dead.resume(pending)
+        dead.close()
         assert vendor.media == {}
 
     def test_a_file_that_is_not_public_yet_is_waited_for(
@@ -306,6 +350,21 @@ class TestDoubt:
         assert found is not None
         assert set(vendor.media) == {found.id}
 
+    @pytest.mark.parametrize("settings", [{}, {"format": "story"}])
+    def test_a_video_is_known_again_by_what_the_ledger_keeps_of_it(
+        self,
+        connection: InstagramConnection,
+        picture: Attachment,
+        video: Attachment,
+        settings: dict[str, object],
+    ) -> None:
+        publish(connection, replace(_post("Look", picture), settings=settings))
+        post = replace(_post("Look", video), settings=settings)
+        receipt = publish(connection, post)
+        kept = replace(post, parts=(part_of(part_record(post.parts[0], None)),))
+        found = connection.find(kept, 0, key=key_of(post), among=Among(DUE))
+        assert found == receipt
+
     def test_the_oldest_that_is_no_other_part_s_is_found(
         self, connection: InstagramConnection, picture: Attachment
     ) -> None:
@@ -317,7 +376,10 @@ class TestDoubt:
         assert found.id == second.id
 
     def test_a_first_comment_is_found_below_its_own_post(
-        self, connection: InstagramConnection, picture: Attachment
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
     ) -> None:
         post = _post("Post", picture, comment="The link: https://example.org")
         receipt = publish(connection, post)
@@ -332,6 +394,8 @@ class TestDoubt:
             comment.more,
         )
         assert connection.words(found) == "The link: https://example.org"
+        vendor.comments[comment.id] |= {"from": {}, "username": ""}
+        assert connection.find(post, 1, key=key, among=among) == found
         gone = _post("Never live", picture, comment="The link: https://example.org")
         with pytest.raises(OutcomeUnknown):
             connection.find(gone, 1, key=key, among=among)
@@ -346,6 +410,20 @@ class TestDoubt:
         among = Among(receipt.at)
         assert connection.find(post, 0, key=key_of(post), among=among) == receipt
         assert connection.adopt(receipt.url) == receipt
+
+    def test_a_pinned_post_before_the_newest_hides_none_of_them(
+        self,
+        connection: InstagramConnection,
+        vendor: InstagramVendor,
+        picture: Attachment,
+    ) -> None:
+        pinned = publish(connection, _post("Who we are", picture))
+        post = _post("News", picture)
+        receipt = publish(connection, post)
+        old = vendor.media.pop(pinned.id) | {"timestamp": "2020-01-01T00:00:00+0000"}
+        vendor.media[pinned.id] = old
+        found = connection.find(post, 0, key=key_of(post), among=Among(DUE))
+        assert found == receipt
 
 
 class TestTalk:
@@ -397,6 +475,30 @@ class TestTalk:
 
 def test_the_description_is_at_hand() -> None:
     assert description("instagram/instagram.schema.json")["methods"]
+
+
+def test_a_token_asks_for_its_own_longer_life() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        said = {"access_token": "next", "expires_in": 5_184_000}
+        return httpx.Response(200, json=said)
+
+    assert Instagram.renewal is not None
+    grant = renew(
+        Instagram.renewal,
+        Grant(Secret("first"), None, DUE),
+        {},
+        now=DUE,
+        transport=httpx.MockTransport(answer),
+    )
+    assert (grant.token, grant.expires) == (Secret("next"), DUE + timedelta(days=60))
+    [address] = asked
+    assert address == (
+        "https://graph.instagram.com/refresh_access_token"
+        "?grant_type=ig_refresh_token&access_token=first"
+    )
 
 
 def test_a_channel_without_an_account_is_refused() -> None:

@@ -1,18 +1,14 @@
-"""Names, cursors, numbers and uploads of LinkedIn, one by one."""
+"""Names, numbers and uploads of LinkedIn, one by one."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from smmflow.credentials import Secret
 from smmflow.errors import OutcomeUnknown, Rejected, Unreachable
-from smmflow.model.message import Author, Message, MessageKind
+from smmflow.model.post import Poll
 from smmflow.networks.linkedin.api import Api, number_of
-from smmflow.networks.linkedin.cursor import Cursor
 from smmflow.networks.linkedin.share import matches, moment_of
 from smmflow.networks.linkedin.uploads import Uploads
 from smmflow.networks.linkedin.urn import (
@@ -27,27 +23,6 @@ from smmflow.testing.samples import part, picture_file
 from smmflow.testing.transports import Recording
 
 AUTHOR = "urn:li:organization:1"
-MOMENTS = st.integers(1, 5).map(lambda each: datetime.fromtimestamp(each, UTC))
-
-
-def _said(number: int, at: datetime) -> Message:
-    name = f"urn:li:comment:(urn:li:share:1,{number})"
-    return Message(name, MessageKind.COMMENT, Author("", "member"), "Hi", at)
-
-
-@given(st.lists(MOMENTS, min_size=1, max_size=6), st.integers(0, 6))
-def test_whatever_the_cursor_everything_is_read_once(
-    moments: list[datetime], split: int
-) -> None:
-    said = [_said(number, at) for number, at in enumerate(sorted(moments))]
-    early = said[:split]
-    cursor = Cursor.read(Cursor().past(early).written)
-    assert [each for each in said if cursor.is_new(each)] == said[split:]
-
-
-@pytest.mark.parametrize("written", ["", "nonsense", "2026-11-23", "7 x"])
-def test_a_cursor_that_is_none_of_ours_begins_at_the_start(written: str) -> None:
-    assert Cursor.read(written) == Cursor()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +97,9 @@ def test_a_post_that_shows_or_says_something_else_is_not_ours(
     element: dict[str, object],
 ) -> None:
     assert matches({"commentary": " Hello\n"}, part("Hello"))
+    asked = {"poll": {"options": [{"text": "Yes"}, {"text": "نمی\u200cدانم"}]}}
+    poll = Poll(("Yes ", "نمیدانم"))
+    assert matches({"commentary": "Hello", "content": asked}, part("Hello", poll=poll))
     assert not matches(element, part("Hello"))
 
 

@@ -10,6 +10,7 @@ from smmflow.networks.linkedin import LinkedIn
 from smmflow.networks.linkedin.little_text import (
     commentary,
     escape,
+    is_same,
     shown,
     unescape,
 )
@@ -86,3 +87,20 @@ def test_a_link_over_a_name_is_a_mention() -> None:
 def test_a_mention_of_what_is_no_account_is_words() -> None:
     text = RichText("Sara", (Span(0, 4, SpanKind.MENTION, "urn:li:share:1)"),))
     assert commentary(text) == "Sara"
+
+
+@pytest.mark.parametrize(
+    ("seen", "sent", "same"),
+    [
+        ("Read https://lnkd.in/eX1", "Read https://example.org/a-long-one", True),
+        ("آن (https://lnkd.in/eX1) را", "آن (https://example.org/a) را", True),
+        ("Read https://lnkd.in/eX1", "Read on https://example.org/a", False),
+        ("Read https://lnkd.in/eX1", "Read it", False),
+        ("Read https://example.org/b", "Read https://example.org/a", False),
+        ("نرمافزار \n\n\n آزاد", "نرم\u200cافزار\n\nآزاد", True),
+    ],
+)
+def test_words_are_known_again_whatever_became_of_their_addresses(
+    seen: str, sent: str, *, same: bool
+) -> None:
+    assert is_same(seen, sent) is same

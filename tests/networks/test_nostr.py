@@ -24,7 +24,7 @@ from smmflow.credentials import Credentials, Secret
 from smmflow.errors import OutcomeUnknown, SignInFailed
 from smmflow.model.channel import Channel
 from smmflow.model.publication import Receipt
-from smmflow.networks.interface import Network
+from smmflow.networks.interface import Among, Network
 from smmflow.networks.nostr import Nostr, NostrArticles
 from smmflow.networks.nostr.connection import NostrConnection
 from smmflow.networks.nostr.event import Event, Kind, signed
@@ -238,6 +238,21 @@ def test_one_relay_that_keeps_it_is_enough(
     receipt = _sent(connection, "Hello, one of you")
     assert nostr_relay.ask(ids=[receipt.id])
     assert connection.words(receipt) == "Hello, one of you"
+    connection.close()
+
+
+def test_what_only_a_relay_that_is_away_may_have_is_not_known_to_be_missing(
+    channel: Channel, secret: str, nostr_relay: NostrRelay
+) -> None:
+    relays = [f"ws://{LOOPBACK}:{free_port()}", nostr_relay.url]
+    both = replace(channel, settings={"relays": relays})
+    connection = Nostr().connect(both, Credentials({"NOSTR_KEY": secret}))
+    post = channel_post(channel, "Is it there?")
+    among = Among(datetime.now(UTC))
+    with pytest.raises(OutcomeUnknown, match="a relay may have it"):
+        connection.find(post, 0, key=key_of(post), among=among)
+    receipt = connection.publish(post, 0, after=None, key=key_of(post))
+    assert connection.find(post, 0, key=key_of(post), among=among) == receipt
     connection.close()
 
 

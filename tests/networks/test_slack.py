@@ -401,9 +401,9 @@ def test_what_waits_keeps_its_pictures_and_its_words_when_it_is_moved(
     receipt = bot.resume(pending)
     assert isinstance(receipt, Receipt)
     assert receipt.at == at
-    before = dict(next(iter(vendor.waiting.values())))
+    before = dict(next(iter(vendor.later.values())))
     moved = bot.reschedule(receipt, at=at + timedelta(hours=1))
-    (after,) = vendor.waiting.values()
+    (after,) = vendor.later.values()
     assert after == {**before, "post_at": before["post_at"] + 3600}
     assert bot.scheduled(post, 0, at=moved.at, key=key_of(post)) is not None
     vendor.send_due()
@@ -436,7 +436,7 @@ def test_what_does_not_wait_any_more_is_not_handed_over_twice(
     vendor.send_due()
     with pytest.raises(Rejected, match="wait"):
         bot.reschedule(receipt, at=at + timedelta(hours=1))
-    assert vendor.waiting == {}
+    assert vendor.later == {}
 
 
 def test_of_what_waits_and_was_only_found_nothing_is_moved(bot: Connection) -> None:
@@ -615,6 +615,24 @@ def test_who_is_not_slack_never_says_that_nothing_is_there(
     with pytest.raises((OutcomeUnknown, Unreachable)):
         connection.find(post, 0, key=key_of(post), among=Among(DUE))
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, {}, {"event_type": "", "event_payload": {}}]
+)
+def test_a_message_that_lost_its_metadata_is_known_by_what_it_says(
+    vendor: Vendor, bot: Connection, metadata: object
+) -> None:
+    post = channel_post(CHANNEL_OF_BOT, "One")
+    receipt = publish(bot, post)
+    vendor.messages[receipt.id]["metadata"] = metadata
+    found = bot.find(post, 0, key=key_of(post), among=Among(DUE))
+    assert found is not None
+    assert found.id == receipt.id
+    assert (
+        bot.find(post, 0, key=key_of(post), among=Among(DUE, frozenset({receipt.id})))
+        is None
+    )
 
 
 def test_an_answer_of_ours_is_no_part_although_it_says_the_same(

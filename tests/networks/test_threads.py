@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from smmflow.credentials import Credentials
+from smmflow.clock import SystemClock
+from smmflow.credentials import Credentials, Secret
 from smmflow.errors import (
     ConfigurationError,
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    SignInFailed,
     Unreachable,
 )
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part
+from smmflow.model.grant import Grant
 from smmflow.model.post import Poll
 from smmflow.model.publication import Pending, Receipt
 from smmflow.networks.interface import Among, Network, Thread
+from smmflow.networks.signing import renew
 from smmflow.networks.threads import Threads
 from smmflow.networks.threads.connection import ThreadsConnection
 from smmflow.testing import channel_post, key_of, part, picture_file
 from smmflow.testing.contract import Look, NetworkContract, Seen
 from smmflow.testing.contract_base import Say, publish
-from tests.networks.descriptions import description
-from tests.vendors.threads import FILES, TOKEN, ThreadsVendor
+from tests.networks.descriptions import Methods, description
+from tests.vendors.threads import FILES, TOKEN, Refusal, ThreadsVendor
 
 
 @pytest.fixture
@@ -128,7 +132,7 @@ def test_a_run_that_died_between_steps_publishes_once_more_at_most_as_a_containe
     post, pending = _begun(connection, channel, "Once")
     receipt = connection.resume(pending)
     assert isinstance(receipt, Receipt)
-    vendor.containers[pending.token["whole"]]["state"] = "PUBLISHED"
+    vendor.containers[pending.token["names"]]["state"] = "PUBLISHED"
     with pytest.raises(OutcomeUnknown):
         connection.resume(pending)
     found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
@@ -137,17 +141,118 @@ def test_a_run_that_died_between_steps_publishes_once_more_at_most_as_a_containe
 
 
 @pytest.mark.parametrize(
-    ("state", "kind"),
-    [("ERROR", Rejected), ("EXPIRED", Unreachable), ("PUBLISHED", OutcomeUnknown)],
+    "refusal",
+    [
+        Refusal(4, "Application request limit reached", sub=2207051),
+        Refusal(24, "The requested resource does not exist", sub=4279009),
+        Refusal(100, "Invalid parameter"),
+        Refusal(1, "Please reduce the amount of data", status=500),
+        Refusal(-1, "Unknown"),
+    ],
+)
+def test_errors_of_publishing_prove_nothing_and_the_post_is_found(
+    refusal: Refusal,
+    vendor: ThreadsVendor,
+    connection: ThreadsConnection,
+    channel: Channel,
+) -> None:
+    vendor.refusal = refusal
+    post, pending = _begun(connection, channel, "Refused, and live")
+    with pytest.raises(OutcomeUnknown):
+        connection.resume(pending)
+    [live] = vendor.live()
+    among = Among(SystemClock().now() - timedelta(minutes=1))
+    found = connection.find(post, 0, key=key_of(post), among=among)
+    assert found is not None
+    assert found.id == live.id
+
+
+def test_whoever_was_told_to_wait_makes_no_other_container(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    vendor.refusal = Refusal(4, "Application request limit reached")
+    _, pending = _begun(connection, channel, "Limited, and live")
+    assert pending.unseen
+    limited = connection.resume(pending)
+    assert isinstance(limited, Pending)
+    assert not limited.unseen
+    with pytest.raises(OutcomeUnknown, match="live already"):
+        connection.resume(limited)
+    assert len(vendor.live()) == 1
+
+
+def test_a_container_that_says_to_be_ready_and_is_not_is_published_later(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Soon")
+    vendor.eager = True
+    later = connection.resume(pending)
+    assert isinstance(later, Pending)
+    assert vendor.live() == []
+    vendor.eager = False
+    assert isinstance(connection.resume(later), Receipt)
+
+
+def test_a_token_that_dies_before_the_last_step_publishes_nothing(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Late")
+    dead = Threads().connect(channel, Credentials({"TOKEN": "dead"}), transport=vendor)
+    with pytest.raises(SignInFailed):
+        dead.resume(pending)
+    dead.close()
+    assert vendor.live() == []
+
+
+def test_a_container_that_is_not_seen_yet_is_asked_for_again(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    _, pending = _begun(connection, channel, "Soon")
+    hidden = vendor.containers.copy()
+    vendor.containers.clear()
+    with pytest.raises(Unreachable):
+        connection.resume(pending)
+    vendor.containers = hidden
+    assert isinstance(connection.resume(pending), Receipt)
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [("ERROR", "FAILED_DOWNLOADING_VIDEO"), ("ERROR", "UNKNOWN"), ("EXPIRED", "")],
+)
+def test_a_container_that_is_spoilt_is_made_anew_and_one_post_is_live(
+    state: str,
+    why: str,
+    vendor: ThreadsVendor,
+    connection: ThreadsConnection,
+    channel: Channel,
+    tmp_path: Path,
+) -> None:
+    media = tuple(picture_file(tmp_path, f"{n}.png", side=8 + n) for n in range(2))
+    vendor.states, vendor.why = [state], why
+    post = channel_post(channel, part("Two", media=media))
+    receipt = publish(connection, post)
+    assert [each.id for each in vendor.live()] == [receipt.id]
+    assert len(vendor.posts[receipt.id]["files"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "kind"),
+    [
+        ("ERROR", "INVALID_DURATION", Rejected),
+        ("PUBLISHED", "", OutcomeUnknown),
+        ("SOMETHING_NEW", "", Unreachable),
+    ],
 )
 def test_what_a_container_came_to_says_what_may_happen_next(
     state: str,
+    why: str,
     kind: type[Exception],
     vendor: ThreadsVendor,
     connection: ThreadsConnection,
     channel: Channel,
 ) -> None:
-    vendor.states = [state]
+    vendor.states, vendor.why = [state], why
     _, pending = _begun(connection, channel, "Hello")
     with pytest.raises(kind):
         connection.resume(pending)
@@ -194,6 +299,40 @@ def test_without_a_place_for_files_the_error_says_what_to_add(
     with pytest.raises(ConfigurationError, match="public address") as caught:
         _begun(connection, nowhere, part("Look", media=(picture_file(tmp_path),)))
     assert "media_url" in caught.value.hint
+
+
+def test_the_token_says_what_it_allows_and_when_it_dies(
+    vendor: ThreadsVendor, connection: ThreadsConnection
+) -> None:
+    identity = connection.whoami()
+    assert identity.scopes == frozenset({"threads_basic", "threads_content_publish"})
+    assert identity.expires == datetime(2027, 1, 15, 8, tzinfo=UTC)
+    vendor.tells = False
+    silent = connection.whoami()
+    assert (silent.name, silent.scopes, silent.expires) == ("@smmflow", None, None)
+
+
+def test_a_token_asks_for_its_own_longer_life_as_meta_describes_it() -> None:
+    described = Methods("threads/threads.schema.json", base="")
+    faults: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        faults.extend(described.faults(request, dict(request.url.params)))
+        return httpx.Response(
+            200, json={"access_token": "next", "expires_in": 5_184_000}
+        )
+
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    assert Threads.renewal is not None
+    grant = renew(
+        Threads.renewal,
+        Grant(Secret("first"), None, now),
+        {},
+        now=now,
+        transport=httpx.MockTransport(answer),
+    )
+    assert faults == []
+    assert (grant.token, grant.expires) == (Secret("next"), now + timedelta(days=60))
 
 
 def test_a_full_quota_is_told_before_anything_is_made(
@@ -264,6 +403,61 @@ def test_among_others_and_older_posts_of_the_same_words_the_right_one_is_found(
     assert found.id == receipts[4].id
     later = Among(receipts[4].at + timedelta(hours=1))
     assert connection.find(posts[4], 0, key=key_of(posts[4]), among=later) is None
+
+
+def test_a_part_is_not_taken_for_an_answer_to_somebody_else_with_its_words(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "Hello", "Thank you")
+    first = publish(connection, post)
+    said = vendor.say(first.id, "Nice")
+    vendor.reply(said, "Thank you")
+    key, among = key_of(post, 1), Among(first.at, frozenset({first.id}))
+    assert connection.find(post, 1, key=key, among=among) is None
+    second = publish(connection, post, 1, Thread(first, first))
+    found = connection.find(post, 1, key=key, among=among)
+    assert found is not None
+    assert found.id == second.id
+
+
+def test_a_topic_that_lost_its_mark_hides_no_post(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "About #نرم\u200cافزار today")
+    receipt = publish(connection, post)
+    vendor.posts[receipt.id]["text"] = "About نرم\u200cافزار today"
+    found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
+    assert found is not None
+
+
+def test_a_page_without_posts_is_not_the_end_of_a_list_that_goes_on(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    post = channel_post(channel, "Behind what nobody may see")
+    receipt = publish(connection, post)
+    vendor.empty_pages = 2
+    found = connection.find(post, 0, key=key_of(post), among=Among(receipt.at))
+    assert found is not None
+    assert found.id == receipt.id
+
+
+def test_what_the_token_may_not_take_down_is_not_said_to_be_gone(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    receipt = publish(connection, channel_post(channel, "Here to stay"))
+    vendor.deletes = False
+    with pytest.raises(SignInFailed, match="does not let"):
+        connection.withdraw(receipt)
+    assert [each.id for each in vendor.live()] == [receipt.id]
+
+
+def test_a_poll_of_several_answers_is_refused_before_anything_is_sent(
+    vendor: ThreadsVendor, connection: ThreadsConnection, channel: Channel
+) -> None:
+    poll = Poll(("Yes", "No"), timedelta(days=1), multiple=True)
+    with pytest.raises(Rejected, match="one answer"):
+        _begun(connection, channel, part("Well?", poll=poll))
+    assert vendor.requests == []
 
 
 def test_a_poll_and_a_mention_of_us_elsewhere(

@@ -312,6 +312,19 @@ def test_the_password_is_in_no_address(
     assert all(password not in str(each.url) for each in vendor.requests)
 
 
+def test_what_waits_for_another_time_is_not_called_missing(
+    vendor: WordPressVendor, connection: WordPressConnection
+) -> None:
+    post = _post("Later")
+    at, key = SystemClock().now() + timedelta(hours=2), key_of(post)
+    waiting = connection.schedule(post, 0, at=at, key=key)
+    # Somebody moves it on the site itself.
+    moved = (at + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    vendor.things[f"/posts/{waiting.id}"]["date_gmt"] = moved
+    with pytest.raises(OutcomeUnknown, match="waiting for"):
+        connection.scheduled(post, 0, at=at, key=key)
+
+
 def test_requests_and_answers_are_held_against_the_description_where_it_is_at_hand(
     connection: WordPressConnection, vendor: WordPressVendor, tmp_path: Path
 ) -> None:

@@ -215,6 +215,39 @@ def test_a_post_that_may_be_beyond_what_was_read_is_not_taken_for_missing(
     connection.close()
 
 
+def test_a_post_of_which_too_little_is_shown_is_not_taken_for_missing(
+    tmp_path: Path, vendor: XVendor
+) -> None:
+    post = channel_post(CHANNEL, "Hello", part("World"))
+    vendor.write("Hello")
+
+    def brief(request: httpx.Request) -> httpx.Response:
+        answer = vendor.handle_request(request)
+        if not request.url.path.endswith("/tweets"):
+            return answer
+        posts = [{k: each[k] for k in ("id", "text")} for each in answer.json()["data"]]
+        return httpx.Response(200, json={"data": posts})
+
+    connection = _connect(httpx.MockTransport(brief), tmp_path)
+    with pytest.raises(OutcomeUnknown, match="does not show"):
+        connection.find(post, 0, key=key_of(post), among=Among(DUE))
+    connection.close()
+
+
+def test_a_part_is_not_taken_for_an_answer_to_somebody_else_with_its_words(
+    connection: XConnection, vendor: XVendor
+) -> None:
+    vendor.forgets_twins = True
+    post = channel_post(CHANNEL, "Hello", "Thank you")
+    first = publish(connection, post)
+    said = vendor.say(first.id, "Nice")
+    vendor.reply(said, "Thank you")
+    key, among = key_of(post, 1), Among(DUE, frozenset({first.id}))
+    assert connection.find(post, 1, key=key, among=among) is None
+    second = publish(connection, post, 1, Thread(first, first))
+    assert connection.find(post, 1, key=key, among=among) == second
+
+
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": {"id": "no number"}}])
 def test_an_answer_of_success_without_an_id_leaves_the_outcome_unknown(
     body: dict[str, object], tmp_path: Path

@@ -94,6 +94,29 @@ def test_what_waits_is_told_and_holds_nothing_back() -> None:
     assert "days cost 0.2 USD more" in as_text(made, Calendar())
 
 
+def test_what_waits_is_marked_if_its_month_will_have_no_money_left() -> None:
+    # Noon of 1 December: one goes out now, the others on the 2nd, the 30th and later.
+    days = {"now": 0, "soon": 1, "later": 29, "january": 31}
+    posts = [
+        post(name, At(NOON + timedelta(days=after)), channels=("dear",), body=LINK)
+        for name, after in days.items()
+    ]
+    made = planned(*posts, cap="0.4 USD")
+    assert [each.occurrence.id for each in made.publishes] == ["now"]
+    marked = {each.occurrence.id: each.over_budget for each in made.waits}
+    assert marked == {"soon": False, "later": True, "january": False}
+    assert "1 post of what waits will be held by `max_cost`" in as_text(
+        made, Calendar()
+    )
+    told = json.loads(as_json(made))["actions"]
+    assert [e["occurrence"] for e in told if e.get("over_budget")] == ["later"]
+    near = planned(
+        post("a", At(NOON + timedelta(days=1)), channels=("dear",)), cap="0 USD"
+    )
+    for words in (as_text(near, Calendar()), as_markdown(near, Calendar())):
+        assert "[0.015 USD, beyond max_cost]" in words
+
+
 def test_what_goes_beyond_the_months_money_is_held_and_the_rest_goes_out() -> None:
     posts = [
         post(f"p{n}", At(NOON - timedelta(minutes=9 - n)), channels=("dear", "free"))

@@ -93,12 +93,16 @@ class FolderConnection(Connection):
         trouble: What goes wrong.
         keyed: The same key posts once.
         steps: How many `Pending` answers come before a receipt.
+        wait: Seconds that each of them asks for.
+        unseen: Each of them says that nothing goes live by itself.
     """
 
     folder: Path
     trouble: Trouble = lambda _when, _text: None
     keyed: bool = False
     steps: int = 0
+    wait: float = 2.0
+    unseen: bool = False
     resumed: list[str] = field(default_factory=list)
 
     def whoami(self) -> Identity:
@@ -112,7 +116,8 @@ class FolderConnection(Connection):
         if self.keyed and (there := self.find(post, part, key=key, among=Among(NOON))):
             return there
         if self.steps:
-            return Pending({"left": str(self.steps), "text": text, "key": key.hex}, 2.0)
+            token = {"left": str(self.steps), "text": text, "key": key.hex}
+            return Pending(token, self.wait, self.unseen)
         return self._post(text, key.hex, after.parent.id if after else "")
 
     def resume(self, pending: Pending) -> Receipt | Pending:
@@ -120,7 +125,8 @@ class FolderConnection(Connection):
         left = int(pending.token["left"]) - 1
         self.resumed.append(pending.token["text"])
         if left:
-            return Pending({**pending.token, "left": str(left)}, 2.0)
+            token = {**pending.token, "left": str(left)}
+            return Pending(token, self.wait, self.unseen)
         return self._post(pending.token["text"], pending.token["key"], "")
 
     def find(

@@ -286,6 +286,47 @@ def test_a_network_that_stays_away_while_it_works_leaves_a_doubt(desk: Desk) -> 
     assert (record.outcome, record.error) == (Outcome.IN_DOUBT, "no route")
 
 
+def test_what_only_a_request_of_ours_publishes_is_known_not_to_be_live(
+    desk: Desk,
+) -> None:
+    connection = FolderConnection(desk.postings, steps=10_000, unseen=True)
+    record = desk.publish(plan(post("a")), {"folder": connection})["a"]
+    assert record.outcome is Outcome.FAILED
+    assert postings(desk.postings) == []
+
+
+def test_what_only_a_request_of_ours_publishes_is_begun_anew_while_there_is_time(
+    desk: Desk,
+) -> None:
+    trouble = Once("resume", "سلام از a", fail(Unreachable("no route")), times=5)
+    connection = FolderConnection(desk.postings, trouble, steps=2, unseen=True)
+    record = desk.publish(plan(post("a")), {"folder": connection})["a"]
+    assert record.outcome is Outcome.PUBLISHED
+    assert len(postings(desk.postings)) == 1
+
+
+@pytest.mark.parametrize("unseen", [True, False])
+def test_nothing_is_sent_after_a_wait_that_was_longer_than_the_lease(
+    desk: Desk, *, unseen: bool
+) -> None:
+    wait = 31 * 60.0
+    connection = FolderConnection(desk.postings, steps=1, wait=wait, unseen=unseen)
+    desk.publish(plan(post("a")), {"folder": connection})
+    assert connection.resumed == []
+    assert postings(desk.postings) == []
+
+
+def test_a_network_that_asks_for_more_time_than_there_is_is_not_waited_for(
+    desk: Desk,
+) -> None:
+    limit = RateLimited("slow down", retry_after=3600.0)
+    trouble = Once("resume", "سلام از a", fail(limit), times=99)
+    connection = FolderConnection(desk.postings, trouble, steps=2)
+    record = desk.publish(plan(post("a")), {"folder": connection})["a"]
+    assert record.outcome is Outcome.IN_DOUBT
+    assert sum(desk.clock.slept) < 610
+
+
 def test_a_look_that_fails_leaves_a_doubt(desk: Desk) -> None:
     class Blinded(FolderConnection):
         def find(self, *_: object, **__: object) -> Receipt | None:

@@ -18,8 +18,9 @@ from smmflow.clock import FixedClock
 from smmflow.credentials import Credentials
 from smmflow.model.channel import Channel
 from smmflow.model.workspace import Workspace
+from smmflow.networks.interface import Network
 from smmflow.networks.mastodon import Mastodon
-from smmflow.networks.signing import Extended, Renewal, Rotating, renew
+from smmflow.networks.signing import Renewal, Rotating, renew
 from smmflow.renewing import Renewed, Renewing
 from smmflow.repository import Repository
 from smmflow.store import State
@@ -32,13 +33,6 @@ ROTATING = Rotating(
     margin=timedelta(minutes=20),
     life=timedelta(hours=2),
 )
-EXTENDED = Extended(
-    "https://sign-in.example/refresh_access_token",
-    "th_refresh_token",
-    margin=timedelta(days=30),
-    life=timedelta(days=60),
-    youngest=timedelta(hours=24),
-)
 
 
 class RotatingNetwork(Mastodon):
@@ -48,10 +42,6 @@ class RotatingNetwork(Mastodon):
         "client_id": "likewise",
     }
     renewal: ClassVar[Renewal | None] = ROTATING
-
-
-class ExtendedNetwork(Mastodon):
-    renewal: ClassVar[Renewal | None] = EXTENDED
 
 
 @dataclass
@@ -96,7 +86,7 @@ class SignIn(httpx.BaseTransport):
 class Machine:
     root: Path
     server: httpx.BaseTransport
-    network: Mastodon
+    network: Network
     clock: FixedClock
     values: dict[str, str]
     run: str

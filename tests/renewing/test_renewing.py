@@ -13,12 +13,14 @@ import pytest
 
 from smmflow.credentials import Secret
 from smmflow.errors import StateError
+from smmflow.networks.instagram import Instagram
+from smmflow.networks.interface import Network
+from smmflow.networks.signing import Extended
+from smmflow.networks.threads import Threads
 from smmflow.renewing import LEASE, SLIPS
 from smmflow.store.sealing import Seal, new_key
 from tests.renewing.conftest import (
-    EXTENDED,
     NOON,
-    ExtendedNetwork,
     Machine,
     SignIn,
     git,
@@ -301,9 +303,10 @@ def test_nothing_readable_of_a_token_is_left_behind(
 
 
 class LongLived(httpx.BaseTransport):
-    """As Threads: the token in the query asks for sixty days more."""
+    """As Meta's: the token in the query asks for sixty days more."""
 
-    def __init__(self) -> None:
+    def __init__(self, renewal: Extended) -> None:
+        self.renewal = renewal
         self.asked: list[str] = []
         self.answer: Callable[[str], httpx.Response] = lambda token: httpx.Response(
             200,
@@ -316,53 +319,85 @@ class LongLived(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         assert request.method == "GET"
-        assert str(request.url.copy_with(query=None)) == EXTENDED.address
+        assert str(request.url.copy_with(query=None)) == self.renewal.address
         asked = dict(request.url.params)
         assert asked.keys() == {"grant_type", "access_token"}
-        assert asked["grant_type"] == "th_refresh_token"
+        assert asked["grant_type"] == self.renewal.grant_type
         self.asked.append(asked["access_token"])
         return self.answer(asked["access_token"])
 
 
-@pytest.fixture
-def threads(one: Machine) -> LongLived:
-    server = LongLived()
-    one.server, one.network = server, ExtendedNetwork()
+LONG_LIVED: list[tuple[Network, str]] = [
+    (Threads(), "https://graph.threads.net/refresh_access_token th_refresh_token"),
+    (Instagram(), "https://graph.instagram.com/refresh_access_token ig_refresh_token"),
+]
+
+
+@pytest.fixture(params=LONG_LIVED, ids=lambda each: each[0].name)
+def long_lived(one: Machine, request: pytest.FixtureRequest) -> LongLived:
+    one.network, where = request.param
+    assert isinstance(one.network.renewal, Extended)
+    assert f"{one.network.renewal.address} {one.network.renewal.grant_type}" == where
+    one.server = server = LongLived(one.network.renewal)
     return server
 
 
 def test_a_long_lived_token_is_renewed_when_it_was_seen_a_day_ago_and_then_late(
-    one: Machine, threads: LongLived
+    one: Machine, long_lived: LongLived
 ) -> None:
     assert one.token() == "access-0"
     one.clock.sleep(timedelta(hours=23).total_seconds())
     assert one.token() == "access-0"
-    assert threads.asked == []
+    assert long_lived.asked == []
     one.clock.sleep(timedelta(hours=1).total_seconds())
     assert one.token() == "access-0+"
     one.clock.sleep(timedelta(days=29).total_seconds())
     assert one.token() == "access-0+"
     one.clock.sleep(timedelta(days=1).total_seconds())
     assert one.token() == "access-0++"
-    assert threads.asked == ["access-0", "access-0+"]
+    assert long_lived.asked == ["access-0", "access-0+"]
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         httpx.Response(200, json={}),
+        httpx.Response(200, json={"access_token": "", "expires_in": 5184000}),
+        httpx.Response(200, text="<!doctype html>"),
         httpx.Response(500),
         httpx.Response(400, json={"error": {"message": "x", "code": 190}}),
     ],
 )
 def test_a_long_lived_token_that_can_not_be_renewed_is_used_while_it_lives(
-    one: Machine, threads: LongLived, answer: httpx.Response
+    one: Machine, long_lived: LongLived, answer: httpx.Response
 ) -> None:
     one.token()
     one.clock.sleep(timedelta(hours=25).total_seconds())
     assert one.token() == "access-0+"
-    threads.answer = lambda _: answer
+    long_lived.answer = lambda _: answer
     one.clock.sleep(timedelta(days=40).total_seconds())
     assert one.token() == "access-0+"
     one.clock.sleep(timedelta(days=20).total_seconds())
     assert "x" in one.renew().shut
+
+
+def test_two_runs_at_once_ask_for_a_longer_life_once(
+    one: Machine, two: Machine, long_lived: LongLived
+) -> None:
+    two.network, two.server = one.network, long_lived
+    one.token()
+    for each in (one, two):
+        each.clock.sleep(timedelta(hours=25).total_seconds())
+    with ThreadPoolExecutor(2) as threads:
+        tokens = list(threads.map(Machine.token, (one, two)))
+    assert tokens == ["access-0+", "access-0+"]
+    assert long_lived.asked == ["access-0"]
+
+
+def test_without_a_key_a_long_lived_token_is_used_as_it_is(
+    one: Machine, long_lived: LongLived
+) -> None:
+    del one.values["SMMFLOW_KEY"]
+    one.clock.sleep(timedelta(hours=25).total_seconds())
+    assert one.token() == "access-0"
+    assert long_lived.asked == []

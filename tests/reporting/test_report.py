@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smmflow.language.messages import translator
 from smmflow.model.calendar import Calendar
 from smmflow.model.campaign import Campaign
 from smmflow.model.channel import Channel
+from smmflow.model.metric import METRICS
 from smmflow.model.publication import Outcome
 from smmflow.model.report import Dimension, Period, Report, Standing, Tally
 from smmflow.model.snapshot import Snapshot
@@ -377,3 +379,76 @@ def test_the_order_of_snapshots_changes_nothing(order: list[int]) -> None:
     two = made(publication("a"), snapshots=shuffled, of=workspace(READERS))
 
     assert one == two
+
+
+def test_interactions_of_every_network_are_engagements_and_seeing_is_none() -> None:
+    look = publication("look", "instagram")
+    words = publication("words", "mastodon")
+    seen = snapshot(
+        DAY,
+        part(
+            "look/0",
+            "instagram",
+            likes=5,
+            comments=2,
+            shares=1,
+            saves=3,
+            views=900,
+            reach=700,
+        ),
+        part("words/0", "mastodon", likes=4, reposts=1, replies=2, quotes=0),
+    )
+    found = made(look, words, snapshots=[seen])
+    picture, toot = sorted(found.rows, key=lambda row: row.channel)
+    assert (picture.engagements.value, toot.engagements.value) == (11, 7)
+    assert (
+        list(picture.counters)
+        == list(toot.counters)
+        == [
+            *("likes", "reposts", "replies", "comments", "quotes", "shares", "saves"),
+            *("views", "reach"),
+        ]
+    )
+    assert (picture.counters["views"].value, toot.counters["views"].value) == (
+        900,
+        None,
+    )
+    assert METRICS["engagements"].version == 2
+
+
+def test_what_each_network_counts_in_its_own_way_is_not_added_up() -> None:
+    seen = snapshot(
+        DAY,
+        part("a/0", "instagram", views=900, reach=700),
+        part("b/0", "instagram", views=100, reach=90),
+        part("c/0", "threads", views=50),
+        part("d/0", "x", impressions=40),
+        part("e/0", "x", impressions=2),
+    )
+    posts = [
+        *(publication(name, "instagram") for name in "ab"),
+        publication("c", "threads"),
+        *(publication(name, "x") for name in "de"),
+    ]
+    found = made(*posts, snapshots=[seen])
+    totals = found.totals.counters
+    assert totals["impressions"].value == 42  # all of one network
+    assert "views" not in totals
+    assert "reach" not in totals
+    by_channel = {e.key: e.counters for e in found.breakdowns[Dimension.CHANNEL]}
+    assert by_channel["instagram"]["views"].value == 1000
+    assert "reach" not in by_channel["instagram"]
+
+
+def test_the_reach_of_a_thread_is_that_of_its_beginning() -> None:
+    thread = publication("t", "x", parts=2)
+    seen = snapshot(DAY, part("t/0", "x", reach=100), part("t/1", "x", reach=60))
+    (row,) = made(thread, snapshots=[seen]).rows
+    assert row.counters["reach"].value == 100
+
+
+@pytest.mark.parametrize("metric", list(METRICS))
+def test_every_metric_is_told_in_persian(metric: str) -> None:
+    persian = translator("fa").gettext
+    for words in (METRICS[metric].title, METRICS[metric].definition):
+        assert persian(words) != words

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from smmflow import __version__
-from smmflow.scaffolding import requirement
+from smmflow.model.channel import Channel
+from smmflow.networks import registry
+from smmflow.scaffolding import extras_for, requirement
+
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 COMMIT = "3f0a1c52b7d94e863f0a1c52b7d94e863f0a1c52"
 
@@ -18,6 +24,39 @@ def installed(url: str, **details: object) -> str:
 
 def test_a_release_is_named_by_its_version() -> None:
     assert requirement("") == f"smmflow=={__version__}"
+
+
+def test_what_channels_need_besides_is_named() -> None:
+    assert requirement("", {"tokens", "nostr"}) == (
+        f"smmflow[nostr,tokens]=={__version__}"
+    )
+    source = {"vcs": "git", "commit_id": COMMIT}
+    origin = installed("https://github.com/smmflow/smmflow", vcs_info=source)
+    assert requirement(origin, {"images"}) == (
+        f"smmflow[images] @ git+https://github.com/smmflow/smmflow@{COMMIT}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("networks", "extras"),
+    [
+        (("site", "mastodon"), set()),
+        (("bluesky", "x"), {"images", "tokens"}),
+        (("nostr", "threads"), {"nostr", "tokens"}),
+        (("instagram",), {"tokens"}),
+        (("bale",), {"images"}),
+    ],
+)
+def test_channels_need_what_their_networks_need(
+    networks: tuple[str, ...], extras: set[str]
+) -> None:
+    assert extras_for(Channel(each, each) for each in networks) == extras
+
+
+def test_every_extra_that_networks_need_can_be_installed() -> None:
+    shipped = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
+    offered = set(shipped["project"]["optional-dependencies"])
+    assert extras_for(Channel(each, each) for each in registry.NAMES) <= offered
 
 
 def test_what_came_from_git_is_named_by_its_commit() -> None:

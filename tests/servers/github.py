@@ -30,6 +30,7 @@ from tests.servers.github_description import (
     like,
 )
 from tests.servers.github_desk import ROBOT, Comment, Desk, Filed
+from tests.servers.github_vault import Vault
 from tests.servers.processes import LOOPBACK
 
 TOKEN = "ghs_of-the-job"
@@ -67,14 +68,15 @@ class Proposal:
     is_from_fork: bool = False
 
 
-class GitHub(Desk):
+class GitHub(Desk, Vault):
     """`start()`, people who do things, requests, `stop()`.
 
     Accounts are recognised in commits by their address, `<account>@people.example`.
     """
 
     def __init__(self, repository: Path) -> None:
-        super().__init__()
+        Desk.__init__(self)
+        Vault.__init__(self)
         self.repository = repository
         self.bad: list[tuple[str, str, list[str]]] = []
         self.log: list[Asked] = []

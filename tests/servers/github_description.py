@@ -21,6 +21,7 @@ FILES = "github/github.trimmed.json"
 MORE = (
     Path(__file__).with_name("github-commits.json"),
     Path(__file__).with_name("github-actions.json"),
+    Path(__file__).with_name("github-secrets.json"),
 )
 """More operations of npm `@octokit/openapi` 23.0.2 (MIT), which is GitHub's own
 github/rest-api-description; words and examples are left out."""

@@ -25,6 +25,7 @@ from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.site.looks import PLAIN, look_of
 from smmflow.site.words import folds, pieces, web_address
 from smmflow.store import Known
+from tests.checks.workspaces import Files, picture, write_files
 from tests.site.proposals import NOW, WARNING, previewed, write_workspace
 
 BLUESKY = look_of(Channel("b", "bluesky"))
@@ -372,6 +373,48 @@ def test_a_network_nobody_described_loses_no_word() -> None:
     text = "\n".join("words" for _ in range(200))
     assert not folds(text, PLAIN)
     assert "".join(each.text for each in pieces(RichText(text), PLAIN)) == text
+
+
+def test_emphasis_is_shown_where_the_network_shows_it_links_in_it_too() -> None:
+    text = RichText(
+        "as bold both at end",
+        (
+            Span(3, 15, SpanKind.STRONG),
+            Span(8, 12, SpanKind.EMPHASIS),
+            Span(13, 15, SpanKind.LINK, "https://example.org"),
+        ),
+    )
+    shown = pieces(text, PLAIN, has_marks=True)
+    assert [(each.text, each.marks) for each in shown] == [
+        ("as ", ()),
+        ("bold ", ("strong",)),
+        ("both", ("slanted", "strong")),
+        (" ", ("strong",)),
+        ("at", ("strong",)),
+        (" end", ()),
+    ]
+    assert shown[4].href == "https://example.org"
+    assert not any(each.marks for each in pieces(text, PLAIN))
+
+
+def test_a_first_comment_says_what_it_is_and_captions_have_bounds_of_their_own(
+    tmp_path: Path,
+) -> None:
+    files: Files = {
+        "channels.yaml": "title: Example\nchannels:\n"
+        "  tg: {network: telegram, chat: '@example', secrets: {token: T}}\n"
+        "  wp: {network: wordpress, url: 'https://blog.example.org', user: sara,"
+        " secrets: {password: W}}\n",
+        "content/media/a.png": picture(),
+        "content/posts/p.md": "---\ntitle: T\npublish_at: 2026-12-01 09:00\n"
+        "channels: [tg, wp]\nfirst_comment: What do you think?\n"
+        "media: [{file: media/a.png, alt: A}]\n---\nSome **bold** words\n",
+    }
+    write_files(tmp_path, files)
+    text = page(previewed(tmp_path), "p")
+    assert '<span class="as-strong">bold</span>' in text
+    assert "<b>15</b> / 1,024 <span>UTF-16 units</span>" in text
+    assert text.count("First comment</p>") == 2
 
 
 @given(st.text(max_size=80), st.lists(st.integers(0, 80), min_size=2, max_size=6))

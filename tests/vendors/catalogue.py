@@ -13,7 +13,6 @@ from tests.vendors.slack import Slack, SlackWebhook
 from tests.vendors.telegram import TelegramVendor
 from tests.vendors.threads import ThreadsVendor
 from tests.vendors.vendor import Vendor
-from tests.vendors.wordpress import WordPressVendor
 from tests.vendors.x import XVendor
 
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
@@ -28,6 +27,5 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "slack (webhook)": SlackWebhook,
     "telegram": TelegramVendor,
     "threads": ThreadsVendor,
-    "wordpress": WordPressVendor,
     "x": XVendor,
 }

@@ -70,7 +70,11 @@ class FacebookVendor(Vendor):
         things: Posts, comments, photos and videos by id, as the API shows them.
         work: How often a video is asked for until it is ready; None if it fails.
         insights: Whether the token may read them.
+        deletes: Whether the token may delete.
+        kind: What pictures are called.
+        card: What cards are called.
         refusals: What the next writes to a path's end are refused with.
+        unread: What asking for a single thing is refused with, if anything.
     """
 
     account = Account("facebook", {"page": PAGE}, {"token": TOKEN})
@@ -80,7 +84,11 @@ class FacebookVendor(Vendor):
         self.things: dict[str, Json] = {}
         self.work: int | None = 1
         self.insights = True
+        self.deletes = True
+        self.kind = "photo"
+        self.card = "link"
         self.refusals: dict[str, list[Refusal]] = {}
+        self.unread: Refusal | None = None
         self._numbers = count(1)
         self._methods = Methods(_DESCRIBED) if at_hand(_DESCRIBED) else None
 
@@ -131,6 +139,7 @@ class FacebookVendor(Vendor):
             ("GET", "videos"): lambda: self._videos(said),
             ("GET", "published_posts"): lambda: self._posts(said, published=True),
             ("GET", "scheduled_posts"): lambda: self._posts(said, published=False),
+            ("GET", "tagged"): lambda: self._tagged(said),
             ("POST", "comments"): lambda: self._comment(name, said.params, PAGE, now),
             ("GET", "comments"): lambda: self._comments(name, said),
         }
@@ -145,10 +154,36 @@ class FacebookVendor(Vendor):
             if each["node"] in {"PagePost", "Comment"} and each["is_published"]
         ]
 
+    def waiting(self) -> list[Posting]:
+        return [
+            Posting(each["id"], each["message"])
+            for each in self.things.values()
+            if each["node"] == "PagePost" and not each["is_published"]
+        ]
+
+    def send_due(self) -> None:
+        for each in self.things.values():
+            if each["node"] == "PagePost" and not each["is_published"]:
+                at = datetime.fromtimestamp(each.pop("scheduled_publish_time"), UTC)
+                each |= {"is_published": True, "created_time": _written(at)}
+
     def say(self, post: str, words: str) -> str:
         said = {"message": words}
         made = self._comment(post, said, "2000000000000002", datetime.now(UTC))
         return str(made["id"])
+
+    def mention(self, words: str) -> str:
+        """Let somebody else name the Page in a post; return the post's id."""
+        name = f"2000000000000002_{next(self._numbers)}"
+        self.things[name] = {
+            "node": "PagePost",
+            "id": name,
+            "message": words,
+            "created_time": _written(datetime.now(UTC)),
+            "from": {"id": "2000000000000002", "name": "Sara"},
+            "is_published": None,
+        }
+        return name
 
     def alts(self, post: str) -> tuple[str, ...]:
         """Descriptions of a post's pictures."""
@@ -266,6 +301,8 @@ class FacebookVendor(Vendor):
 
     def _read(self, name: str, said: Said, now: datetime) -> Json:
         del now
+        if self.unread is not None:
+            raise self.unread
         if name == PAGE:
             page = {"id": PAGE, "name": "News", "followers_count": 42}
             return page | {"link": f"https://www.facebook.com/{PAGE}"}
@@ -308,7 +345,9 @@ class FacebookVendor(Vendor):
             "insights": {"data": []},
         }
         shown |= {key: each for key, each in summaries.items() if key in asked}
-        if "attachments" in asked and (attached := _attached(thing)):
+        if "attachments" in asked and (
+            attached := _attached(thing, self.kind, self.card)
+        ):
             shown["attachments"] = {"data": [attached]}
         return shown
 
@@ -319,6 +358,13 @@ class FacebookVendor(Vendor):
             if each["node"] == "PagePost" and each["is_published"] is published
         ]
         return self._listed(posts, said)
+
+    def _tagged(self, said: Said) -> Json:
+        posts = [e for e in reversed(self.things.values()) if self._is_theirs(e)]
+        return self._listed(posts, said)
+
+    def _is_theirs(self, thing: Json) -> bool:
+        return thing["node"] == "PagePost" and thing["is_published"] is None
 
     def _comments(self, name: str, said: Said) -> Json:
         self._thing(name)
@@ -357,6 +403,8 @@ class FacebookVendor(Vendor):
 
     def _delete(self, name: str) -> Json:
         self._thing(name)
+        if not self.deletes:
+            raise _gone(name)
         del self.things[name]
         return {"success": True}
 
@@ -370,13 +418,13 @@ def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _attached(thing: Json) -> Json:
+def _attached(thing: Json, kind: str, card: str) -> Json:
     if thing["video"]:
         return {"media_type": "video"}
     photos = thing["photos"]
     if len(photos) > 1:
-        each = [{"media_type": "photo"} for _ in photos]
+        each = [{"media_type": kind} for _ in photos]
         return {"media_type": "album", "subattachments": {"data": each}}
     if photos:
-        return {"media_type": "photo"}
-    return {"media_type": "link"} if thing["link"] else {}
+        return {"media_type": kind}
+    return {"media_type": card} if thing["link"] else {}

@@ -15,6 +15,10 @@ from tests.vendors.vendor import Posting, Vendor
 LOOPBACK = "127.0.0.1"
 EVERYTHING = "/-/everything"
 """Where a test reads what is live, without the network's own API."""
+WAITING = "/-/waiting"
+"""Where a test reads what waits for its time."""
+SEND = "/-/send"
+"""Where a test lets everything that waits go out."""
 _HOP = {"connection", "content-length", "transfer-encoding", "content-encoding"}
 
 
@@ -78,12 +82,8 @@ class VendorHost:
     def answer(
         self, method: str, path: str, headers: list[tuple[str, str]], body: bytes
     ) -> httpx.Response:
-        if path == EVERYTHING:
-            every = [
-                {"id": each.id, "text": each.text, "parent": each.parent}
-                for each in self.vendor.live()
-            ]
-            return httpx.Response(200, json=every)
+        if path in {EVERYTHING, WAITING, SEND}:
+            return httpx.Response(200, json=self._told(path))
         name = httpx.Headers(headers).get("host", LOOPBACK)
         scheme = "http" if name.startswith(LOOPBACK) else "https"
         request = httpx.Request(
@@ -91,9 +91,33 @@ class VendorHost:
         )
         return self.vendor.handle_request(request)
 
+    def _told(self, path: str) -> list[dict[str, str]]:
+        vendor = self.vendor
+        if path == SEND:
+            vendor.send_due()
+        postings = vendor.waiting() if path == WAITING else vendor.live()
+        return [
+            {"id": each.id, "text": each.text, "parent": each.parent}
+            for each in postings
+        ]
+
 
 def everything(url: str) -> list[Posting]:
     """Read what is live at a vendor's host."""
+    return _told(url, EVERYTHING)
+
+
+def all_that_waits(url: str) -> list[Posting]:
+    """Read what waits for its time at a vendor's host."""
+    return _told(url, WAITING)
+
+
+def send_all(url: str) -> list[Posting]:
+    """Let everything that waits go out; return what is live then."""
+    return _told(url, SEND)
+
+
+def _told(url: str, path: str) -> list[Posting]:
     with httpx.Client(trust_env=False, timeout=30) as client:
-        answer = client.get(f"{url}{EVERYTHING}").raise_for_status()
+        answer = client.get(f"{url}{path}").raise_for_status()
         return [Posting(**each) for each in json.loads(answer.content)]

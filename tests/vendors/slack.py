@@ -40,7 +40,7 @@ class Slack(Vendor):
 
     Attributes:
         messages: What is in the channel, by `ts`, in order.
-        waiting: What waits for its time, by id.
+        later: What waits for its time, by id.
         files: Bytes of files by id; None before they were sent.
         check: Holds a call against Slack's own description of its arguments.
     """
@@ -52,7 +52,7 @@ class Slack(Vendor):
     def __init__(self, check: Callable[[str, Json], list[str]] = lambda *_: []) -> None:
         super().__init__()
         self.messages: dict[str, Json] = {}
-        self.waiting: dict[str, Json] = {}
+        self.later: dict[str, Json] = {}
         self.files: dict[str, bytes | None] = {}
         self._looked_at: dict[str, int] = {}
         self._given = 0
@@ -107,11 +107,13 @@ class Slack(Vendor):
         reaction = {"name": name, "users": users, "count": count}
         self.messages[post].setdefault("reactions", []).append(reaction)
 
+    def waiting(self) -> list[Posting]:
+        return [Posting(name, spoken(each)) for name, each in self.later.items()]
+
     def send_due(self) -> None:
-        """Everything that waits goes out."""
-        for each in self.waiting.values():
-            self._store(_of_bot(each))
-        self.waiting.clear()
+        for each in self.later.values():
+            self._store(_of_bot(each), at=int(each["post_at"]))
+        self.later.clear()
 
     def _methods(self) -> dict[str, Callable[[Json], Json | str]]:
         return {
@@ -136,13 +138,13 @@ class Slack(Vendor):
                         "date_created": 1,
                         "text": _given_back(each["text"]),
                     }
-                    for name, each in self.waiting.items()
+                    for name, each in self.later.items()
                 ],
                 "response_metadata": {"next_cursor": ""},
             },
             "chat.deleteScheduledMessage": lambda called: (
                 {}
-                if self.waiting.pop(called["scheduled_message_id"], None)
+                if self.later.pop(called["scheduled_message_id"], None)
                 else "invalid_scheduled_message_id"
             ),
             "conversations.history": self._history,
@@ -202,7 +204,7 @@ class Slack(Vendor):
             return refused
         self._given += 1
         name = f"Q{self._given}"
-        self.waiting[name] = called
+        self.later[name] = called
         at = called["post_at"]
         return {"channel": CHANNEL, "scheduled_message_id": name, "post_at": at}
 
@@ -285,10 +287,10 @@ class Slack(Vendor):
             return "invalid_blocks"
         return "msg_blocks_too_long" if len(json.dumps(blocks)) > _CUT else ""
 
-    def _store(self, message: Json) -> Json:
+    def _store(self, message: Json, *, at: int | None = None) -> Json:
         self._given += 1
-        now = SystemClock().now().timestamp()
-        ts = f"{int(now)}.{self._given:06}"
+        now = int(SystemClock().now().timestamp())
+        ts = f"{now if at is None else at}.{self._given:06}"
         stored = {"type": "message", "ts": ts, **message}
         stored["text"] = _given_back(message["text"])
         self.messages[ts] = stored

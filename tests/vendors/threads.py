@@ -19,6 +19,7 @@ from tests.vendors.graph_form import Said, said_in
 from tests.vendors.vendor import Account, Posting, Vendor
 
 TOKEN = "THfake-long-lived-token"
+DIES = 1_800_000_000
 US, OTHER = "smmflow", "sara"
 FILES = "https://files.example"
 _DESCRIBED = "threads/threads.schema.json"
@@ -60,8 +61,14 @@ class ThreadsVendor(Vendor):
         containers: What was made and not published yet, by id.
         work: How often a container of files is asked for until it is ready.
         states: What the next containers come to instead of FINISHED.
+        eager: Containers say that they are ready before they are.
+        why: What is said of containers that come to ERROR.
+        refusal: What publishing answers although the post went live.
         missing: Paths of files that are not at their public addresses.
+        deletes: Whether the token may delete.
+        tells: Whether the token may be asked about.
         used: Posts of the last day.
+        empty_pages: How many pages the next list begins with that show nothing.
     """
 
     account = Account("threads", {"media_url": FILES}, {"token": TOKEN})
@@ -72,8 +79,14 @@ class ThreadsVendor(Vendor):
         self.containers: dict[str, Json] = {}
         self.work = 1
         self.states: list[str] = []
+        self.eager = False
+        self.why = "FAILED_PROCESSING_VIDEO"
+        self.refusal: Refusal | None = None
         self.missing: set[str] = set()
+        self.deletes = True
+        self.tells = True
         self.used = 0
+        self.empty_pages = 0
         self._numbers = count(18_000_000_000_000_001)
         self._later = count(1)
         described = at_hand(_DESCRIBED)
@@ -107,8 +120,14 @@ class ThreadsVendor(Vendor):
         at = datetime.now(UTC) + timedelta(seconds=next(self._later))
         return self._put({"text": words, "reply_to_id": post}, OTHER, at)
 
+    def reply(self, post: str, words: str) -> str:
+        """Let the account itself answer by hand; return the answer's id."""
+        params = {"text": words, "reply_to_id": post}
+        return self._put(params, US, datetime.now(UTC))
+
     def _carried_out(self, method: str, path: str, said: Said) -> object:
         own: dict[str, Callable[[], object]] = {
+            "GET /debug_token": lambda: {"data": self._token(said)},
             "GET /me": lambda: {"id": "1", "username": US},
             "GET /me/threads_publishing_limit": lambda: {"data": [self._quota(said)]},
             "GET /me/threads_insights": lambda: {"data": [_FOLLOWERS]},
@@ -136,12 +155,21 @@ class ThreadsVendor(Vendor):
         return self._state(name) if name in self.containers else self._found(name)
 
     def _delete(self, name: str) -> Json:
-        del self.posts[self._found(name)["id"]]
+        found = self._found(name)
+        if not self.deletes:
+            raise Refusal(100, "Unsupported delete request", sub=33)
+        del self.posts[found["id"]]
         return {"success": True, "deleted_id": name}
 
     def _mentions(self) -> Iterator[Json]:
         others = (each for each in self.posts.values() if each["username"] != US)
         return (each for each in others if f"@{US}" in each["text"])
+
+    def _token(self, said: Said) -> Json:
+        if said.params["input_token"] != TOKEN or not self.tells:
+            raise Refusal(100, "The access token cannot be inspected")
+        scopes = ["threads_basic", "threads_content_publish"]
+        return {"is_valid": True, "scopes": scopes, "expires_at": DIES}
 
     def _quota(self, said: Said) -> Json:
         kind = "reply_" if "reply_config" in said.params["fields"] else ""
@@ -176,21 +204,22 @@ class ThreadsVendor(Vendor):
         if self.states:
             made["state"] = self.states.pop(0)
         state = made.get("state", "FINISHED")
-        words = (
-            {"error_message": "FAILED_DOWNLOADING_VIDEO"} if state == "ERROR" else {}
-        )
+        words = {"error_message": self.why} if state == "ERROR" else {}
         return {"id": name, "status": state, **words}
 
     def _publish(self, name: str) -> Json:
         if name not in self.containers:
             raise Refusal(100, "The requested resource does not exist", sub=33)
         made = self.containers[name]
-        if made["left"] > 0:
+        if made["left"] > 0 or self.eager:
             raise Refusal(24, "Media ID is not available", sub=2207027)
         if made.get("state") == "PUBLISHED":
             raise Refusal(-1, "Already published")
         made["state"] = "PUBLISHED"
-        return {"id": self._put(made["params"], US, datetime.now(UTC))}
+        name = self._put(made["params"], US, datetime.now(UTC))
+        if self.refusal is not None:
+            raise self.refusal
+        return {"id": name}
 
     def _put(self, params: Json, username: str, at: datetime) -> str:
         name = str(next(self._numbers))
@@ -241,6 +270,9 @@ class ThreadsVendor(Vendor):
             yield {"name": name, "period": "lifetime", "values": [{"value": value}]}
 
     def _page(self, said: Said, found: Iterator[Json]) -> Json:
+        if self.empty_pages:
+            self.empty_pages -= 1
+            return {"data": [], "paging": {"cursors": {"after": "0"}, "next": "more"}}
         since = int(said.params.get("since", "0"))
         every = [
             each

@@ -93,6 +93,13 @@ class Vendor(httpx.BaseTransport, ABC):
     def live(self) -> list[Posting]:
         """Everything that is live, the oldest first."""
 
+    def waiting(self) -> list[Posting]:
+        """Everything that waits for its time; by the id that it is scheduled under."""
+        return []
+
+    def send_due(self) -> None:
+        """Send everything that waits."""
+
     @abstractmethod
     def say(self, post: str, words: str) -> str:
         """Let somebody else say something below a live post; return its id.

@@ -121,6 +121,18 @@ class WordPressVendor(Vendor):
             if path.startswith("/comments/") and each["status"] == "approved"
         ]
 
+    def waiting(self) -> list[Posting]:
+        return [
+            Posting(str(each["id"]), shown(each["content"]["raw"]))
+            for path, each in self.things.items()
+            if path.startswith("/posts/") and each["status"] == "future"
+        ]
+
+    def send_due(self) -> None:
+        for path, each in self.things.items():
+            if path.startswith("/posts/") and each["status"] == "future":
+                each["status"] = "publish"
+
     def say(self, post: str, words: str) -> str:
         made = self._comment(
             {"post": int(post), "content": words}, _READER, datetime.now(UTC)

@@ -79,6 +79,10 @@ class XVendor(Vendor):
         """Let the account itself post by hand; return the post's id."""
         return self._new(_ME, words, "")
 
+    def reply(self, post: str, words: str) -> str:
+        """Let the account itself answer by hand; return the answer's id."""
+        return self._new(_ME, words, post)
+
     def alts(self, post: str) -> tuple[str, ...]:
         """Descriptions of the pictures of a live post."""
         keys = self.posts[post].get("attachments", {}).get("media_keys", [])

@@ -112,7 +112,8 @@ def _finding(
         message = details["msg"]
     elif kind == "missing":
         rule, message = "missing-key", f"the key `{key}` is missing"
-        hint = f"add a line `{key}: ...`"
+        told = _description(model, keys)
+        hint = f"add a line `{key}: ...`" + (f" ({told})" if told else "")
     elif kind == "extra_forbidden":
         rule, message = "unknown-key", f"there is no key `{key}` here"
         hint = suggestion(str(key), _known(model, keys[:-1]))
@@ -120,6 +121,9 @@ def _finding(
         rule = "wrong-type"
         message = f"{_subject(keys)} must be {_EXPECTED[kind]}, not {_name(value)}"
         hint = _entry_hint(details, keys, model) or _type_hint(_EXPECTED[kind], value)
+    elif kind == "string_pattern_mismatch":
+        rule, message = "bad-value", f"{_subject(keys)} can't be {_name(value)}"
+        hint = _description(model, keys)
     else:
         rule = "bad-value"
         message, hint = _wording(details, keys)
@@ -229,6 +233,22 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
 
 def _known(model: type[BaseModel], keys: Keys) -> tuple[str, ...]:
     """Return the keys that a mapping inside a model may have."""
+    here = _inside(model, keys)
+    if here is None:
+        return ()
+    return tuple(field.alias or name for name, field in _fields(here))
+
+
+def _description(model: type[BaseModel], keys: Keys) -> str:
+    """Return what the schema says a key is for; empty if it says nothing."""
+    here = _inside(model, keys[:-1])
+    named = {} if here is None else {f.alias or n: f for n, f in _fields(here)}
+    field = named.get(str(keys[-1])) if keys else None
+    return str(field.description or "") if field else ""
+
+
+def _inside(model: type[BaseModel], keys: Keys) -> type[BaseModel] | None:
+    """Return the model of the mapping that keys lead to; None if it has none."""
     here: type[BaseModel] | None = model
     for key in keys:
         if isinstance(key, int) or here is None:
@@ -236,9 +256,7 @@ def _known(model: type[BaseModel], keys: Keys) -> tuple[str, ...]:
         by_name = {field.alias or name: field for name, field in _fields(here)}
         if key in by_name:
             here = next(_models(by_name[key].annotation), None)
-    if here is None:
-        return ()
-    return tuple(field.alias or name for name, field in _fields(here))
+    return here
 
 
 def _fields(model: type[BaseModel]) -> list[tuple[str, Any]]:

@@ -67,6 +67,7 @@ class Bluesky(Network):
     name = "bluesky"
     title = "Bluesky"
     documentation = "https://docs.bsky.app/docs/category/http-reference"
+    extras = frozenset({"images"})
     settings = BlueskySettings
     secrets: ClassVar[Mapping[str, str]] = {
         "password": "an app password, from Settings, Privacy and security, "

@@ -22,6 +22,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MediaLimits,
     PollLimits,
     Support,
@@ -125,6 +126,7 @@ class Discord(Network):
         # Discord does not say what it counts: the stricter reading only warns.
         text=Limit(2000, Unit.CODE_POINTS),
         also=(Limit(2000, Unit.UTF16, sure=False),),
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=tuple(MediaLimits(kind, types, _FILE) for kind, types in _TYPES.items()),
         max_media=10,

@@ -16,13 +16,10 @@ from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.facebook.address import address_of, is_ours, post_id
+from smmflow.networks.facebook.counting import Counting
 from smmflow.networks.facebook.page import Page
 from smmflow.networks.facebook.post import (
-    BELOW,
-    COUNTED,
-    INSIGHTS,
     SHOWN,
-    counters_of,
     link_of,
     moment_of,
     receipt_of,
@@ -64,6 +61,7 @@ class FacebookConnection(Connection):
             Http(service, _TITLE, transport=transport), token, title=_TITLE
         )
         self._page = Page(self._graph, page, root)
+        self._counting = Counting(self._page)
 
     def whoami(self) -> Identity:
         """Return the Page.
@@ -146,18 +144,25 @@ class FacebookConnection(Connection):
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask whether Facebook is done with a video.
 
+        It becomes a post whether or not anybody may ask, so no error but the video's
+        own says that there is none.
         https://developers.facebook.com/docs/graph-api/reference/video-status/
         """
-        video = self._page.read(pending.token["video"], "status,post_id,created_time")
+        try:
+            video = self._page.read(
+                pending.token["video"], "status,post_id,created_time"
+            )
+        except (Rejected, SignInFailed) as problem:
+            raise OutcomeUnknown(problem.message, hint=problem.hint) from None
         status = (video or {}).get("status")
         state = status.get("video_status") if isinstance(status, dict) else None
-        if video is None or state == "error":
+        if state == "error":
             raise Rejected(
                 "Facebook could not work with the video",
                 hint="look at the Page's content in Meta Business Suite",
             )
-        post = video.get("post_id")
-        if state != "ready" or not post:
+        post = (video or {}).get("post_id")
+        if video is None or state != "ready" or not post:
             return Pending(pending.token, min(pending.wait * 2, _LONGEST_WAIT))
         at = pending.token["at"]
         # Videos tell the second half of the name that their post has elsewhere.
@@ -258,7 +263,11 @@ class FacebookConnection(Connection):
         found = self._page.read(receipt.id, "is_published")
         if found is None or found.get("is_published") is not False:
             return False
-        return self._delete(receipt.id)
+        if self._delete(receipt.id):
+            return True
+        # Whoever is told that it does not wait sends it: this has to be certain.
+        self._graph.must_be_gone(receipt.id)
+        return False
 
     # --- Afterwards -------------------------------------------------------------------
 
@@ -271,8 +280,14 @@ class FacebookConnection(Connection):
         return receipt
 
     def withdraw(self, receipt: Receipt) -> None:
-        """Delete a post or a comment; one that is gone already is no error."""
-        self._delete(receipt.id)
+        """Delete a post or a comment; one that is gone already is no error.
+
+        Raises:
+            SignInFailed: It is there, and the token may not delete it.
+            NetworkError: Of the kind that fits.
+        """
+        if not self._delete(receipt.id):
+            self._graph.must_be_gone(receipt.id)
 
     def _delete(self, name: str) -> bool:
         answer = self._graph.exchange("DELETE", f"/{name}", repeatable=False)
@@ -288,53 +303,12 @@ class FacebookConnection(Connection):
     def measure(
         self, receipts: Sequence[Receipt]
     ) -> Mapping[str, Mapping[str, int | None] | None]:
-        """Read counters of at most 50 posts in one request, and of comments in another.
-
-        One that is gone spoils the request for all; then each is asked on its own.
-        https://developers.facebook.com/docs/graph-api/overview
-        """
-        own = f"{self._page.name}_"
-        posts = [each.id for each in receipts if each.id.startswith(own)]
-        comments = [each.id for each in receipts if not each.id.startswith(own)]
-        return {**self._of_posts(posts), **self._measured(comments, BELOW)}
-
-    def _of_posts(
-        self, names: Sequence[str]
-    ) -> Mapping[str, Mapping[str, int | None] | None]:
-        try:
-            return self._measured(names, f"{COUNTED},{INSIGHTS}")
-        except (Rejected, SignInFailed):
-            # Insights want a permission of their own, and their names come and go.
-            return self._measured(names, COUNTED)
-
-    def _measured(
-        self, names: Sequence[str], fields: str
-    ) -> Mapping[str, Mapping[str, int | None] | None]:
-        if not names:
-            return {}
-        asked = {"ids": ",".join(names), "fields": fields}
-        answer = self._graph.exchange("GET", "/", repeatable=True, params=asked)
-        if self._graph.is_gone(answer):
-            return {name: self._counters(name, fields) for name in names}
-        found = self._graph.accepted(answer, repeatable=True)
-        counted = {name: found.get(name) for name in names}
-        return {
-            name: counters_of(each) if isinstance(each, dict) else None
-            for name, each in counted.items()
-        }
-
-    def _counters(self, name: str, fields: str) -> Mapping[str, int | None] | None:
-        found = self._page.read(name, fields)
-        return None if found is None else counters_of(found)
+        """Read counters of at most 50 posts and comments, one request for each kind."""
+        return self._counting.of([each.id for each in receipts])
 
     def followers(self) -> int | None:
         """Read how many accounts follow the Page."""
-        asked = {"fields": "followers_count"}
-        found = self._graph.ask(
-            "GET", f"/{self._page.name}", repeatable=True, params=asked
-        )
-        count = found.get("followers_count")
-        return count if isinstance(count, int) else None
+        return self._counting.followers()
 
     def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
         """Read comments and replies below posts."""

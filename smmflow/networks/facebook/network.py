@@ -105,10 +105,12 @@ class Facebook(Network):
         fixed=frozenset({"media"}),
         withdraw=Support.YES,
         schedule=Support.YES,
-        # Third parties say 30 days, 75 days and 6 months; the shortest is safe.
+        # Ten minutes from when Facebook has read the request: what comes too late is
+        # refused for good, so uploads get time. Of the longest, third parties say 30
+        # days, 75 days and 6 months; the shortest is safe.
         # https://developers.facebook.com/docs/pages-api/posts#scheduled-posts
         schedule_limits=ScheduleLimits(
-            earliest=timedelta(minutes=10), latest=timedelta(days=30)
+            earliest=timedelta(minutes=20), latest=timedelta(days=30)
         ),
         find=Support.YES,
         measure=Support.YES,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from smmflow.errors import OutcomeUnknown, Unreachable
 from smmflow.model.media import Attachment
-from smmflow.networks.facebook.post import SHOWN, moment_of, objects
-from smmflow.networks.graph import Graph
+from smmflow.networks.facebook.post import SHOWN, TAGGED, moment_of, objects
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.media import read_media
 
 __all__ = ["Page"]
@@ -80,34 +80,41 @@ class Page:
         return {"source": (name, content, facts.media_type)}
 
     def published(self, since: datetime) -> Iterator[Json]:
-        """Yield its own posts since a moment, the newest first; as `every`."""
-        listed = self.every(f"/{self.name}/published_posts", {"fields": SHOWN})
-        for post in listed:
-            if moment_of(post.get("created_time")) < since:
+        """Yield its own posts since a moment, the newest first; as `every`.
+
+        What is out of its order, as a post that was dated back, ends no list.
+        """
+        return self._recent("published_posts", SHOWN, since)
+
+    def tagged(self, since: datetime) -> Iterator[Json]:
+        """Yield others' posts that name the Page, the newest first; as `published`.
+
+        https://developers.facebook.com/docs/graph-api/reference/page/tagged/
+        """
+        return self._recent("tagged", TAGGED, since)
+
+    def _recent(self, edge: str, fields: str, since: datetime) -> Iterator[Json]:
+        for posts in self._pages(f"/{self.name}/{edge}", {"fields": fields}):
+            recent = [e for e in posts if moment_of(e.get("created_time")) >= since]
+            yield from recent
+            if posts and not recent:
                 return
-            yield post
 
     def every(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """Yield what a list has.
 
-        https://developers.facebook.com/docs/graph-api/results
-
         Raises:
             OutcomeUnknown: It has more than anybody should read.
         """
+        for page in self._pages(path, params):
+            yield from page
+
+    def _pages(self, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
         asked = {"limit": str(_PAGE), **params}
         for _ in range(_PAGES):
             answer = self.graph.ask("GET", path, repeatable=True, params=asked)
-            yield from objects(answer.get("data"))
-            if not (after := _next(answer.get("paging"))):
+            yield objects(answer.get("data"))
+            if not (after := next_cursor(answer)):
                 return
             asked["after"] = after
         raise OutcomeUnknown(f"{path} has more than {_PAGES * _PAGE} entries")
-
-
-def _next(paging: object) -> str:
-    # A short page proves nothing: what the token may not see is left out of it.
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""

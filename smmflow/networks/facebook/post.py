@@ -13,12 +13,14 @@ from smmflow.model.channel_post import Part
 from smmflow.model.publication import Receipt
 from smmflow.model.text import SpanKind
 from smmflow.networks.facebook.address import address_of
+from smmflow.networks.words import comparable
 
 __all__ = [
     "BELOW",
     "COUNTED",
     "INSIGHTS",
     "SHOWN",
+    "TAGGED",
     "counters_of",
     "link_of",
     "matches",
@@ -35,6 +37,7 @@ SHOWN = (
     "id,message,created_time,scheduled_publish_time,permalink_url,"
     "attachments{media_type,subattachments.limit(20){media_type}}"
 )
+TAGGED = "id,message,created_time,permalink_url,from{id,name}"
 BELOW = "id,like_count,comment_count"
 """What comments count: https://developers.facebook.com/docs/graph-api/reference/comment/"""
 COUNTED = "id,shares,comments.summary(true).limit(0),reactions.summary(true).limit(0)"
@@ -43,6 +46,7 @@ INSIGHTS = "insights.metric(post_media_view,post_total_media_view_unique)"
 https://developers.facebook.com/docs/graph-api/reference/insights"""
 _OF_INSIGHTS = {"views": "post_media_view", "reach": "post_total_media_view_unique"}
 _FILES = frozenset({"photo", "video", "gif", "animated_image_video"})
+_NO_FILES = frozenset({"link", "share", "event", "map", "note", "offer", "status"})
 _SAME_MOMENT = timedelta(seconds=1)
 
 
@@ -59,12 +63,16 @@ def link_of(content: Part) -> str:
 
 def says(found: Mapping[str, object], content: Part) -> bool:
     """Tell whether a post or a comment has the words of a part."""
-    return str(found.get("message", "")).split() == content.text.text.split()
+    return comparable(str(found.get("message", ""))) == comparable(content.text.text)
 
 
 def matches(found: Mapping[str, object], content: Part) -> bool:
     """Tell whether a post says and shows what a part does, as far as can be seen."""
-    return says(found, content) and _files(found) == len(content.media)
+    files = {None, len(content.media)}
+    # The card of a page with a film on it is called a video as well.
+    if not content.media and "://" in content.text.text:
+        files.add(1)
+    return says(found, content) and _files(found) in files
 
 
 def waits_at(found: Mapping[str, object], at: datetime) -> bool:
@@ -72,15 +80,18 @@ def waits_at(found: Mapping[str, object], at: datetime) -> bool:
     return abs(moment_of(found.get("scheduled_publish_time")) - at) < _SAME_MOMENT
 
 
-def _files(found: Mapping[str, object]) -> int:
+def _files(found: Mapping[str, object]) -> int | None:
+    """Return how many files a post shows; None if it shows what we don't know."""
     attachments = found.get("attachments")
     shown = objects(attachments.get("data")) if isinstance(attachments, dict) else []
-    count = 0
+    kinds = []
     for each in shown:
         below = each.get("subattachments")
         inner = objects(below.get("data")) if isinstance(below, dict) else []
-        count += sum(one.get("media_type") in _FILES for one in inner or [each])
-    return count
+        kinds += [str(one.get("media_type")) for one in inner or [each]]
+    if not set(kinds) <= _FILES | _NO_FILES:
+        return None
+    return sum(each in _FILES for each in kinds)
 
 
 def receipt_of(found: Mapping[str, object], *, waiting: bool = False) -> Receipt:

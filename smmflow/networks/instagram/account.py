@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import datetime
 
 from smmflow.errors import OutcomeUnknown, RateLimited
-from smmflow.networks.graph import Graph
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Answer
-from smmflow.networks.instagram.post import MEDIA_FIELDS, Json, objects
+from smmflow.networks.instagram.post import MEDIA_FIELDS, Json, moment_of, objects
 
-__all__ = ["Account", "is_gone"]
+__all__ = ["Account"]
 
 _PAGE = 50
 _PAGES = 20
-_GONE = (100, 33)
-"""https://developers.facebook.com/docs/graph-api/guides/error-handling"""
 
 
 class Account:
@@ -43,14 +42,23 @@ class Account:
         answer = self.graph.exchange(
             "GET", f"/{node}", repeatable=True, params={"fields": fields}
         )
-        return None if is_gone(answer) else self._accepted(answer)
+        return None if self.graph.is_gone(answer) else self._accepted(answer)
 
-    def media(self) -> Iterator[Json]:
-        """Yield its posts, the newest first.
+    def media(self, since: datetime | None = None) -> Iterator[Json]:
+        """Yield its posts, the newest first, or those since a moment.
 
+        What is out of its order, as a post that is pinned, ends no list.
         https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
         """
-        return self.every(f"/{self.number}/media", MEDIA_FIELDS)
+        for posts in self._pages(f"/{self.number}/media", MEDIA_FIELDS):
+            recent = [
+                each
+                for each in posts
+                if since is None or moment_of(each, otherwise=since) >= since
+            ]
+            yield from recent
+            if posts and not recent:
+                return
 
     def stories(self) -> Iterator[Json]:
         """Yield its stories of the last 24 hours.
@@ -62,16 +70,18 @@ class Account:
     def every(self, path: str, fields: str) -> Iterator[Json]:
         """Yield what a list has.
 
-        https://developers.facebook.com/docs/graph-api/results
-
         Raises:
             OutcomeUnknown: It has more than anybody should read.
         """
+        for page in self._pages(path, fields):
+            yield from page
+
+    def _pages(self, path: str, fields: str) -> Iterator[list[Json]]:
         asked = {"fields": fields, "limit": str(_PAGE)}
         for _ in range(_PAGES):
             answer = self.graph.ask("GET", path, repeatable=True, params=asked)
-            yield from objects(answer.get("data"))
-            after = _next(answer.get("paging"))
+            yield objects(answer.get("data"))
+            after = next_cursor(answer)
             if not after:
                 return
             asked["after"] = after
@@ -103,19 +113,3 @@ class Account:
 
     def _accepted(self, answer: Answer) -> Json:
         return dict(self.graph.accepted(answer, repeatable=True))
-
-
-def is_gone(answer: Answer) -> bool:
-    """Tell whether an answer says that what was asked for does not exist."""
-    error = answer.fields().get("error")
-    if not isinstance(error, dict):
-        return False
-    return (error.get("code"), error.get("error_subcode")) == _GONE
-
-
-def _next(paging: object) -> str:
-    # A short page proves nothing: what the token may not see is left out of it.
-    if not isinstance(paging, Mapping) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after") or "") if isinstance(cursors, Mapping) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -9,29 +10,36 @@ import httpx
 
 from smmflow.clock import SystemClock
 from smmflow.credentials import Secret
-from smmflow.errors import OutcomeUnknown, Rejected, SignInFailed, UsageError
+from smmflow.errors import (
+    NetworkError,
+    OutcomeUnknown,
+    Rejected,
+    SignInFailed,
+    UsageError,
+)
 from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.containers import Containers, Published
 from smmflow.networks.graph import Graph
 from smmflow.networks.http import Http
 from smmflow.networks.instagram.account import Account
 from smmflow.networks.instagram.address import is_story, named_by
 from smmflow.networks.instagram.counting import Counting
 from smmflow.networks.instagram.post import (
+    MEDIA_FIELDS,
     Json,
     Sought,
     check,
     containers_of,
     moment_of,
     receipt_of,
-    words_of,
 )
-from smmflow.networks.instagram.publishing import Publishing
 from smmflow.networks.instagram.talk import Comments
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.public_media import PublicMedia
+from smmflow.networks.words import comparable
 
 __all__ = ["InstagramConnection"]
 
@@ -63,7 +71,14 @@ class InstagramConnection(Connection):
         self._http = Http(service, "Instagram", transport=transport)
         self._account = Account(Graph(self._http, token, "Instagram"), account)
         self._files = PublicMedia(media_url, transport=transport)
-        self._publishing = Publishing(self._account)
+        self._containers = Containers(
+            self._account.graph,
+            f"/{account}/media",
+            f"/{account}/media_publish",
+            state="status_code",
+            reason="status",
+            listed=json.dumps,
+        )
         self._comments = Comments(self._account)
         self._counting = Counting(self._account)
 
@@ -99,11 +114,20 @@ class InstagramConnection(Connection):
         check(post, content)
         self._account.must_have_room()
         addresses = [self._files.address(each.facts) for each in content.media]
-        return self._publishing.begin(containers_of(post, content, addresses))
+        return self._containers.begin(*containers_of(post, content, addresses))
 
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask for files that Instagram was fetching, and go on."""
-        return self._publishing.go_on(pending)
+        step = self._containers.go_on(pending)
+        return self._receipt(step.id) if isinstance(step, Published) else step
+
+    def _receipt(self, name: str) -> Receipt:
+        """Return proof of what is live for certain, with its address if it is given."""
+        try:
+            media = self._account.read(name, MEDIA_FIELDS)
+        except NetworkError:
+            media = None
+        return receipt_of({**(media or {}), "id": name}, otherwise=SystemClock().now())
 
     def find(
         self, post: ChannelPost, part: int, *, key: PartKey, among: Among
@@ -129,8 +153,12 @@ class InstagramConnection(Connection):
         self, post: ChannelPost, part: int, since: datetime, others: frozenset[str]
     ) -> Receipt | None:
         sought = Sought.of_part(post, post.parts[0])
-        words = words_of(post.parts[part].text.text)
-        above = [each for each in self._since(since - _LOOK_BACK) if sought.is_(each)]
+        words = comparable(post.parts[part].text.text)
+        above = [
+            each
+            for each in self._since(since - _LOOK_BACK)
+            if str(each.get("id")) in others and sought.is_(each)
+        ]
         if not above:
             raise OutcomeUnknown("the post that the comment is below can't be seen")
         same = [
@@ -139,7 +167,7 @@ class InstagramConnection(Connection):
             for receipt, text in self._comments.own_below(media)
             if receipt.id not in others
             and receipt.at >= since
-            and words_of(text) == words
+            and comparable(text) == words
         ]
         return min(same, key=lambda each: each.at, default=None)
 
@@ -149,10 +177,7 @@ class InstagramConnection(Connection):
             stories = list(self._account.stories())
             yield from (e for e in stories if moment_of(e, otherwise=since) >= since)
             return
-        for each in self._account.media():
-            if moment_of(each, otherwise=since) < since:
-                return
-            yield each
+        yield from self._account.media(since)
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of a live post or story of this account by its address."""

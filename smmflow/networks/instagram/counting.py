@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smmflow.model.publication import Receipt
-from smmflow.networks.instagram.account import Account, is_gone
+from smmflow.networks.instagram.account import Account
 from smmflow.networks.instagram.address import is_story
 from smmflow.networks.instagram.network import Instagram
 from smmflow.networks.instagram.post import objects
@@ -40,7 +40,7 @@ class Counting:
             repeatable=True,
             params={"metric": ",".join(_NAMES[each] for each in asked)},
         )
-        if is_gone(answer):
+        if self._account.graph.is_gone(answer):
             return None
         said = self._account.graph.accepted(answer, repeatable=True)
         counts = {each.get("name"): _value(each) for each in objects(said.get("data"))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -15,14 +16,17 @@ from smmflow.model.capabilities import (
     Limit,
     MediaLimits,
     MentionStyle,
+    Most,
     Support,
     Unit,
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
+from smmflow.model.text import SpanKind
 from smmflow.networks.authorizing import SignIn
 from smmflow.networks.instagram.sign_in import sign_in
 from smmflow.networks.interface import Network, PostSettings, Settings
+from smmflow.networks.signing import Extended
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
@@ -30,11 +34,19 @@ if TYPE_CHECKING:
 
     from smmflow.networks.instagram.connection import InstagramConnection
 
-__all__ = ["Instagram", "InstagramPostSettings", "InstagramSettings"]
+__all__ = [
+    "MOST_MENTIONS",
+    "MOST_TAGS",
+    "Instagram",
+    "InstagramPostSettings",
+    "InstagramSettings",
+]
 
 _MEGABYTE = 1_000_000
 _SERVICE = "https://graph.instagram.com/v23.0"
 _MOST_COLLABORATORS = 3
+MOST_TAGS = 30
+MOST_MENTIONS = 20
 
 
 class InstagramSettings(Settings):
@@ -112,6 +124,14 @@ class Instagram(Network):
         "https://developers.facebook.com/apps, Instagram, API setup with Instagram "
         "login"
     }
+    # https://developers.facebook.com/docs/instagram-platform/reference/refresh_access_token/
+    renewal = Extended(
+        "https://graph.instagram.com/refresh_access_token",
+        "ig_refresh_token",
+        margin=timedelta(days=30),
+        life=timedelta(days=60),
+        youngest=timedelta(hours=24),
+    )
     scopes = frozenset(
         {
             "instagram_business_basic",
@@ -121,8 +141,17 @@ class Instagram(Network):
         }
     )
     capabilities = Capabilities(
-        # The reference says 2,200 characters, not what it takes for one.
-        text=Limit(2200, Unit.CODE_POINTS),
+        # The reference says 2,200 characters, not what it takes for one: more than
+        # that is too long however it counts, and fewer may be.
+        text=Limit(2200, Unit.GRAPHEMES),
+        also=(Limit(2200, Unit.UTF16, sure=False),),
+        # The app takes five hashtags since December 2025; the API's page says thirty.
+        # https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
+        most=(
+            Most(SpanKind.TAG, 5, sure=False),
+            Most(SpanKind.TAG, MOST_TAGS),
+            Most(SpanKind.MENTION, MOST_MENTIONS),
+        ),
         media=(
             # Shapes of the feed; stories are taller, and small pictures are scaled.
             MediaLimits(

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from mimetypes import guess_type
 
 from smmflow.errors import Rejected
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.media import Attachment, MediaKind
 from smmflow.model.publication import Receipt
-from smmflow.networks.instagram.network import InstagramPostSettings
+from smmflow.networks.instagram.network import (
+    MOST_MENTIONS,
+    MOST_TAGS,
+    InstagramPostSettings,
+)
+from smmflow.networks.words import comparable
 
 __all__ = [
     "MEDIA_FIELDS",
-    "Containers",
     "Json",
     "Sought",
     "check",
@@ -26,31 +30,16 @@ __all__ = [
     "objects",
     "receipt_of",
     "settings_of",
-    "words_of",
 ]
 
 Json = dict[str, object]
+Params = Mapping[str, str]
 MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,children{id}"
 )
-_MOST_TAGS = 30
-_MOST_MENTIONS = 20
 _TAG = re.compile(r"(?<![\w&/])#\w")
 _MENTION = re.compile(r"(?<![\w.@/])@\w")
 _ALBUM = "CAROUSEL_ALBUM"
-
-
-@dataclass(frozen=True, slots=True)
-class Containers:
-    """The requests that prepare a post, each a container's parameters.
-
-    Attributes:
-        files: One for each file; without an album the only one is the post's.
-        album: What holds them together; empty for a single file.
-    """
-
-    files: tuple[Mapping[str, str], ...]
-    album: Mapping[str, str]
 
 
 def settings_of(post: ChannelPost) -> InstagramPostSettings:
@@ -60,8 +49,8 @@ def settings_of(post: ChannelPost) -> InstagramPostSettings:
 
 def containers_of(
     post: ChannelPost, part: Part, addresses: Sequence[str]
-) -> Containers:
-    """Return how a part is prepared.
+) -> tuple[Params, tuple[Params, ...]]:
+    """Return what the container of a part says, and those of its files in an album.
 
     https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
 
@@ -69,22 +58,18 @@ def containers_of(
         post: Whose settings count.
         part: What is shown.
         addresses: Where its files are public, in their order.
-
     """
     settings = settings_of(post)
     words = {"caption": part.text.text} if part.text.text else {}
     if settings.collaborators:
         words["collaborators"] = json.dumps(settings.collaborators)
     if settings.format == "story":
-        return Containers((_story(part.media[0], addresses[0]),), {})
+        return _story(part.media[0], addresses[0]), ()
     if len(part.media) == 1:
         only = _single(settings, part.media[0], addresses[0])
-        return Containers(({**only, **words},), {})
-    children = tuple(
-        {**_child(each, address), "is_carousel_item": "true"}
-        for each, address in zip(part.media, addresses, strict=True)
-    )
-    return Containers(children, {"media_type": "CAROUSEL", **words})
+        return {**only, **words}, ()
+    children = tuple(map(_child, part.media, addresses))
+    return {"media_type": "CAROUSEL", **words}, children
 
 
 def check(post: ChannelPost, part: Part) -> None:
@@ -95,12 +80,10 @@ def check(post: ChannelPost, part: Part) -> None:
     """
     settings = settings_of(post)
     text = part.text.text
-    if len(_TAG.findall(text)) > _MOST_TAGS:
-        raise Rejected(f"Instagram takes at most {_MOST_TAGS} hashtags in a caption")
-    if len(_MENTION.findall(text)) > _MOST_MENTIONS:
-        raise Rejected(
-            f"Instagram takes at most {_MOST_MENTIONS} mentions in a caption"
-        )
+    if len(_TAG.findall(text)) > MOST_TAGS:
+        raise Rejected(f"Instagram takes at most {MOST_TAGS} hashtags in a caption")
+    if len(_MENTION.findall(text)) > MOST_MENTIONS:
+        raise Rejected(f"Instagram takes at most {MOST_MENTIONS} mentions in a caption")
     if not part.media:
         raise Rejected("Instagram takes nothing without a picture or a video")
     videos = [_is_video(each) for each in part.media]
@@ -163,42 +146,49 @@ class Sought:
     Attributes:
         words: Of its caption; stories show none.
         files: How many.
-        kind: As Instagram calls them: `IMAGE`, `VIDEO` or an album.
+        kinds: What Instagram may call it: `IMAGE`, `VIDEO` or an album.
         story: It is shown among the stories.
     """
 
-    words: tuple[str, ...]
+    words: str
     files: int
-    kind: str
+    kinds: frozenset[str]
     story: bool
 
     @classmethod
     def of_part(cls, post: ChannelPost, part: Part) -> Sought:
         """Return what to look for."""
         story = settings_of(post).format == "story"
-        kind = _ALBUM
-        if len(part.media) == 1:
-            kind = "VIDEO" if _is_video(part.media[0]) else "IMAGE"
-        words = () if story else words_of(part.text.text)
-        return cls(words, len(part.media), kind, story)
+        single = len(part.media) == 1
+        kinds = _shown_as(part.media[0]) if single else frozenset({_ALBUM})
+        words = "" if story else comparable(part.text.text)
+        return cls(words, len(part.media), kinds, story)
 
     def is_(self, media: Mapping[str, object]) -> bool:
         """Tell whether a live post says and shows the same, as far as can be seen."""
-        if media.get("media_type") != self.kind:
+        kind = media.get("media_type")
+        if kind not in self.kinds:
             return False
         if self.story:
             return True
         children = media.get("children")
         shown = objects(children.get("data")) if isinstance(children, dict) else []
-        files = len(shown) if self.kind == _ALBUM else 1
-        return (
-            files == self.files and words_of(media.get("caption") or "") == self.words
-        )
+        files = len(shown) if kind == _ALBUM else 1
+        words = comparable(str(media.get("caption") or ""))
+        return files == self.files and words == self.words
 
 
-def words_of(text: object) -> tuple[str, ...]:
-    """Return words, however they are spaced: Instagram trims captions."""
-    return tuple(unicodedata.normalize("NFC", str(text)).split())
+def _shown_as(file: Attachment) -> frozenset[str]:
+    """Return the kinds that a file on its own may be shown as."""
+    # The ledger keeps a file's path and not its kind.
+    known = file.facts.media_type or guess_type(file.facts.path)[0] or ""
+    match known.partition("/")[0]:
+        case "video":
+            return frozenset({"VIDEO"})
+        case "image":
+            return frozenset({"IMAGE"})
+        case _:
+            return frozenset({"IMAGE", "VIDEO"})
 
 
 def objects(value: object) -> list[Json]:

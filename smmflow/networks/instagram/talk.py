@@ -6,60 +6,22 @@ https://developers.facebook.com/docs/instagram-platform/comment-moderation/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from smmflow.clock import SystemClock
+from smmflow.errors import OutcomeUnknown
 from smmflow.model.message import Author, Message, MessageKind, Messages
 from smmflow.model.publication import Receipt
+from smmflow.networks.cursors import Cursor
 from smmflow.networks.instagram.account import Account
 from smmflow.networks.instagram.address import is_story
 from smmflow.networks.instagram.post import Json, moment_of, objects
-from smmflow.networks.instagram.publishing import created
 
 __all__ = ["Comments"]
 
 _FIELDS = "id,text,timestamp,from,username"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMELESS = "somebody on Instagram"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    """How far comments have been read; their times are whole seconds.
-
-    Attributes:
-        at: The latest moment, aware.
-        names: Ids of what was said at that very moment.
-    """
-
-    at: datetime = _START
-    names: frozenset[str] = frozenset()
-
-    @classmethod
-    def read(cls, written: str) -> _Cursor:
-        moment, *names = written.split(" ")
-        try:
-            at = datetime.fromisoformat(moment)
-        except ValueError:
-            return cls()
-        return cls(at, frozenset(names)) if at.tzinfo else cls()
-
-    @property
-    def written(self) -> str:
-        return " ".join((self.at.isoformat(), *sorted(self.names)))
-
-    def is_new(self, message: Message) -> bool:
-        return message.at > self.at or (
-            message.at == self.at and message.id not in self.names
-        )
-
-    def past(self, messages: Sequence[Message]) -> _Cursor:
-        if not messages:
-            return self
-        at = messages[-1].at
-        known = self.names if at == self.at else frozenset()
-        return _Cursor(at, known | {each.id for each in messages if each.at == at})
 
 
 class Comments:
@@ -78,7 +40,7 @@ class Comments:
         https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-media/comments
         """
         said = self._say(f"/{media.id}/comments", text)
-        return self._receipt({"id": created(said)}, media.id, media.url)
+        return self._receipt(said, media.id, media.url)
 
     def answer(self, message: Message, text: str) -> Receipt:
         """Answer a comment: answers to answers stand below the first one.
@@ -88,13 +50,16 @@ class Comments:
         above = message.more.get("above", message.id)
         said = self._say(f"/{above}/replies", text)
         media = message.conversation or message.on
-        return self._receipt({"id": created(said)}, media, message.url)
+        return self._receipt(said, media, message.url)
 
     def own_below(self, media: Mapping[str, object]) -> Iterator[tuple[Receipt, str]]:
-        """Yield ours of the comments right below a post, and what they say."""
+        """Yield ours of the comments right below a post, and what they say.
+
+        One of nobody that is shown may be ours: to miss it would double it.
+        """
         name = str(media["id"])
         for each in self._account.every(f"/{name}/comments", _FIELDS):
-            if self._is_ours(each):
+            if self._is_ours(each) or _author(each).name == _NAMELESS:
                 url = str(media.get("permalink") or "")
                 yield self._receipt(each, name, url), str(each.get("text") or "")
 
@@ -109,17 +74,13 @@ class Comments:
         Raises:
             OutcomeUnknown: A post has more than anybody should read at once.
         """
-        cursor = _Cursor.read(after)
         ours = frozenset(each.id for each in receipts)
-        every = [
+        return Cursor.parse(after).past(
             message
             for receipt in receipts
             if "media" not in receipt.more and not is_story(receipt.url)
             for message in self._below(receipt, ours)
-            if cursor.is_new(message)
-        ]
-        every.sort(key=lambda each: each.at)
-        return Messages(tuple(every), cursor.past(every).written)
+        )
 
     def _below(self, receipt: Receipt, ours: frozenset[str]) -> Iterator[Message]:
         fields = f"{_FIELDS},replies.limit(50){{{_FIELDS}}}"
@@ -146,9 +107,12 @@ class Comments:
             yield from objects(replies.get("data"))
 
     def _say(self, path: str, text: str) -> Mapping[str, object]:
-        return self._account.graph.ask(
+        said = self._account.graph.ask(
             "POST", path, repeatable=False, params={"message": text}
         )
+        if not isinstance(said.get("id"), str) or not said["id"]:
+            raise OutcomeUnknown("Instagram answered without an id")
+        return said
 
     def _is_ours(self, comment: Mapping[str, object]) -> bool:
         author = _author(comment)

@@ -106,13 +106,15 @@ class LinkedInConnection(Connection):
         body = body_of(self._author, wording, shown.content)
         token = {"body": json.dumps(body), "question": wording.question}
         if shown.waiting:
-            return Pending({**token, "waiting": shown.waiting}, _FIRST_WAIT)
+            return Pending(
+                {**token, "waiting": shown.waiting}, _FIRST_WAIT, unseen=True
+            )
         return self._send(token)
 
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask for the file still worked on, and send the post once it is ready."""
         if not self._uploads.ready(pending.token["waiting"]):
-            return Pending(pending.token, min(pending.wait * 2, _LONGEST_WAIT))
+            return replace(pending, wait=min(pending.wait * 2, _LONGEST_WAIT))
         return self._send(pending.token)
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:

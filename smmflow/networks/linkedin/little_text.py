@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterator
 
 from smmflow.model.text import RichText, Span, SpanKind
+from smmflow.networks.words import comparable
 
-__all__ = ["MENTIONABLE", "commentary", "escape", "normal", "shown", "unescape"]
+__all__ = ["MENTIONABLE", "commentary", "escape", "is_same", "shown", "unescape"]
 
 MENTIONABLE = re.compile(r"urn:li:(?:person|organization):[A-Za-z0-9_-]+")
 """Accounts that a mention can name."""
 
 _RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 _ESCAPED = re.compile(r"\\([\\|{}@\[\]()<>#*_~])")
+_SHORTENED = re.compile(r"https?://lnkd\.in/")
+_ADDRESS = re.compile(r"https?://[^\s()]+")
 _WORDS = r"(?:\\.|[^\\\[\]{}|])*"
 _ELEMENT = re.compile(
     r"\\(?P<escaped>[\\|{}@\[\]()<>#*_~])"
@@ -62,9 +65,16 @@ def shown(written: str) -> str:
     return _ELEMENT.sub(_words_of, written)
 
 
-def normal(text: str) -> str:
-    """Return words as two copies of them can be compared: white space aside."""
-    return " ".join(text.split())
+def is_same(seen: str, sent: str) -> bool:
+    """Tell whether words that LinkedIn gives back are those that were sent.
+
+    It may put short addresses of its own in the place of longer ones:
+    https://www.linkedin.com/help/linkedin/answer/a521889 and
+    https://github.com/activepieces/activepieces/issues/3703
+    """
+    if _SHORTENED.search(seen):
+        seen, sent = _ADDRESS.sub("…", seen), _ADDRESS.sub("…", sent)
+    return comparable(seen) == comparable(sent)
 
 
 def _elements(text: RichText) -> Iterator[Span]:

@@ -142,6 +142,8 @@ class LinkedIn(Network):
             option=Limit(30, Unit.UTF16),
             shortest=timedelta(days=1),
             longest=timedelta(days=14),
+            multiple=False,
+            durations=tuple(timedelta(days=each) for each in (1, 3, 7, 14)),
         ),
         card=Support.YES,
         # The API gives no number; people measured this one.

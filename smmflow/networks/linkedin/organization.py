@@ -10,12 +10,12 @@ from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.cursors import Cursor
 from smmflow.networks.interface import Among, Identity
 from smmflow.networks.linkedin.api import fields_of, objects
 from smmflow.networks.linkedin.comments import message_of, name_of, text_of
 from smmflow.networks.linkedin.connection import LinkedInConnection
-from smmflow.networks.linkedin.cursor import Cursor
-from smmflow.networks.linkedin.little_text import normal
+from smmflow.networks.linkedin.little_text import is_same
 from smmflow.networks.linkedin.share import matches, moment_of, receipt_of, said
 from smmflow.networks.linkedin.statistics import (
     organization_counters,
@@ -131,20 +131,13 @@ class OrganizationConnection(LinkedInConnection):
 
         Comments on comments are not read, and mentions neither.
         """
-        cursor = Cursor.read(after)
-        heard: list[Message] = []
-        for receipt in receipts:
-            if is_post(receipt.id):
-                heard += [
-                    message_of(each, receipt.id)
-                    for each in self._comments.below(receipt.id)
-                    if each.get("actor") != self._author
-                ]
-        fresh = sorted(
-            (each for each in heard if cursor.is_new(each)),
-            key=lambda each: (each.at, each.id),
+        return Cursor.parse(after).past(
+            message_of(each, receipt.id)
+            for receipt in receipts
+            if is_post(receipt.id)
+            for each in self._comments.below(receipt.id)
+            if each.get("actor") != self._author
         )
-        return Messages(tuple(fresh), cursor.past(fresh).written)
 
     def reply(self, message: Message, text: RichText, *, key: str) -> Receipt:
         """Answer a comment with one below it; nothing prevents a second answer."""
@@ -180,7 +173,7 @@ class OrganizationConnection(LinkedInConnection):
     def _find_comment(
         self, post: ChannelPost, part: int, among: Among
     ) -> Receipt | None:
-        words = normal(post.parts[part].text.text)
+        words = post.parts[part].text.text
         since = among.since - _CLOCKS_DIFFER
         above = self._above(post.parts[0], among, since)
         if not above:
@@ -189,7 +182,7 @@ class OrganizationConnection(LinkedInConnection):
             Receipt(name, page(name), at)
             for urn in above
             for each in self._comments.own_below(urn)
-            if normal(text_of(each)) == words
+            if is_same(text_of(each), words)
             and (name := name_of(each, urn)) not in among.others
             and (at := moment_of(fields_of(each.get("created")).get("time"))) >= since
         ]

@@ -16,8 +16,9 @@ from smmflow.model.post import Poll
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.linkedin.api import fields_of, objects
-from smmflow.networks.linkedin.little_text import commentary, normal, shown
+from smmflow.networks.linkedin.little_text import commentary, is_same, shown
 from smmflow.networks.linkedin.urn import page
+from smmflow.networks.words import comparable
 
 __all__ = [
     "Wording",
@@ -130,13 +131,14 @@ def matches(element: Mapping[str, object], content: Part) -> bool:
     Whether a poll's question is a paragraph of the text is not asked: the ledger keeps
     the words of what was sent, not the settings it was sent with.
     """
-    words = normal(content.text.text)
+    words = content.text.text
     poll = fields_of(fields_of(element.get("content")).get("poll"))
-    options = tuple(each.get("text") for each in objects(poll.get("options")))
+    options = [comparable(str(e.get("text"))) for e in objects(poll.get("options"))]
+    asked = content.poll.options if content.poll else ()
     return (
         element.get("lifecycleState") != _FAILED
-        and words in {normal(said(element)), normal(_above(element))}
-        and options == (content.poll.options if content.poll else ())
+        and any(is_same(each, words) for each in (said(element), _above(element)))
+        and options == [comparable(each) for each in asked]
         and _files(element) == len(content.media)
     )
 

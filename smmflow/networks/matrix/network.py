@@ -15,6 +15,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MediaLimits,
     MentionStyle,
     Support,
@@ -89,6 +90,7 @@ class Matrix(Network):
     }
     capabilities = Capabilities(
         text=_WORDS,
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=tuple(
             # Servers take files of any type; these are what clients show.

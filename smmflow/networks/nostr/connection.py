@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NostrConnection"]
 
-_AROUND = timedelta(minutes=1)
 _MOST = 500
 _Answer = TypeVar("_Answer")
 
@@ -103,24 +102,43 @@ class NostrConnection(Connection):
     def find(
         self, post: ChannelPost, part: int, *, key: PartKey, among: Among
     ) -> Receipt | None:
-        """Look for the event that carries the part's key."""
-        del part
-        since = min(among.since, key.due) - _AROUND
+        """Look for the event that carries the part's key.
+
+        It bears the moment it was due, whenever it was sent.
+
+        Raises:
+            OutcomeUnknown: No relay that answered has it, and not all answered.
+        """
+        del post, part
+        asked: dict[str, object] = {
+            "kinds": [self._kind],
+            "authors": [self._me.public],
+            "limit": _MOST,
+        }
+        mark = KEY
+        if self._kind == Kind.ARTICLE:
+            mark = "d"
+            asked["#d"] = [key_of(key)]
+        else:
+            second = int(key.due.timestamp())
+            asked |= {"since": second - 1, "until": second + 1}
+        outcomes = self._each(lambda relay: relay.find(asked))
         found = [
-            each
-            for each in self._ask(
-                {
-                    "kinds": [self._kind],
-                    "authors": [self._me.public],
-                    "since": int(since.timestamp()),
-                    "limit": _MOST,
-                }
-            )
-            if each.tag(KEY) == key_of(key) and each.id not in among.others
+            event
+            for outcome in outcomes
+            if not isinstance(outcome, NetworkError)
+            for event in outcome
+            if event.tag(mark) == key_of(key) and event.id not in among.others
         ]
-        del post
-        oldest = min(found, key=lambda each: each.at, default=None)
-        return None if oldest is None else self._receipt(oldest)
+        if found:
+            return self._receipt(min(found, key=lambda each: each.at))
+        for problem in outcomes:
+            if isinstance(problem, NetworkError):
+                raise OutcomeUnknown(
+                    f"a relay may have it and does not answer: {problem.message}",
+                    hint="wait for the relay, or take it out of channels.yaml",
+                )
+        return None
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of an event by the address of a page that shows it."""

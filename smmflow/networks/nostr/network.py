@@ -78,6 +78,7 @@ class Nostr(Network):
     name = "nostr"
     title = "Nostr (notes)"
     documentation = "https://github.com/nostr-protocol/nips"
+    extras = frozenset({"nostr"})
     settings = NostrSettings
     secrets: ClassVar[Mapping[str, str]] = {
         "key": "the account's private key, which begins with nsec1: whoever has it is "

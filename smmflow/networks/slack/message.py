@@ -121,7 +121,9 @@ def is_part(
         key: As it was sent with.
         answer: Whether the part follows another.
     """
-    if isinstance(message.get("metadata"), dict):
+    # Who may not read metadata gets none, or an empty one.
+    metadata = message.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("event_type"):
         return key_in(message) == key.hex
     ts, thread = message.get("ts"), message.get("thread_ts")
     return (

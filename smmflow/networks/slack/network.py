@@ -16,6 +16,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MediaLimits,
     ScheduleLimits,
     Support,
@@ -92,6 +93,7 @@ class Slack(Network):
         # refused well before that: https://github.com/slackapi/bolt-js/issues/2509
         text=Limit(4000, Unit.CODE_POINTS, sure=False),
         also=(Limit(12_000, Unit.CODE_POINTS),),
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=(
             MediaLimits(

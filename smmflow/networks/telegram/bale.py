@@ -13,6 +13,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MentionStyle,
     Support,
     Unit,
@@ -54,6 +55,7 @@ class Bale(BotNetwork):
     name = "bale"
     title = "Bale"
     documentation = "https://docs.bale.ai"
+    extras = frozenset({"images"})
     dialect = BALE
     settings = BaleSettings
     secrets: ClassVar[Mapping[str, str]] = {
@@ -63,6 +65,7 @@ class Bale(BotNetwork):
     capabilities = Capabilities(
         text=Limit(4096, Unit.UTF16),
         caption=(Limit(1024, Unit.UTF16, sure=False),),
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=_MEDIA,
         max_media=10,

@@ -17,6 +17,7 @@ from smmflow.model.capabilities import (
     Capabilities,
     Limit,
     LinkStyle,
+    Markup,
     MediaLimits,
     MentionStyle,
     PollLimits,
@@ -142,6 +143,7 @@ class Telegram(BotNetwork):
     name = "telegram"
     title = "Telegram"
     documentation = "https://core.telegram.org/bots/api"
+    extras = frozenset({"images"})
     dialect = TELEGRAM
     settings = TelegramSettings
     post_settings: ClassVar[type[PostSettings]] = TelegramPostSettings
@@ -152,6 +154,7 @@ class Telegram(BotNetwork):
     capabilities = Capabilities(
         text=Limit(4096, Unit.UTF16),
         caption=(Limit(1024, Unit.UTF16),),
+        markup=Markup.SPANS,
         links=LinkStyle.SPAN,
         media=MEDIA,
         max_media=10,

@@ -16,15 +16,17 @@ from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.containers import Containers, Published
 from smmflow.networks.cursors import Cursor
-from smmflow.networks.graph import Graph
+from smmflow.networks.graph import Graph, next_cursor
 from smmflow.networks.http import Http
 from smmflow.networks.interface import Among, Connection, Identity, Thread
 from smmflow.networks.public_media import PublicMedia
+from smmflow.networks.threads.inspection import inspected
 from smmflow.networks.threads.post import (
     FIELDS,
     file_params,
     matches,
     message_of,
+    parent_of,
     receipt_of,
     whole_params,
 )
@@ -52,15 +54,24 @@ class ThreadsConnection(Connection):
         transport: httpx.BaseTransport | None,
     ) -> None:
         self._http = Http(service, _TITLE, transport=transport)
+        self._token = token
         self._graph = Graph(self._http, token, _TITLE)
         self._files = PublicMedia(media_url, transport=transport)
         self._containers = Containers(
-            self._graph, "/me/threads", "/me/threads_publish", "status"
+            self._graph,
+            "/me/threads",
+            "/me/threads_publish",
+            state="status",
+            reason="error_message",
+            listed=",".join,
         )
         self._me: Identity | None = None
 
     def whoami(self) -> Identity:
-        """Return the account that the token belongs to."""
+        """Return the account, and of its token what it allows and until when."""
+        return inspected(self._graph, self._token, self._account())
+
+    def _account(self) -> Identity:
         if self._me is None:
             found = self._read("/me", fields="id,username")
             name = str(found.get("username") or found.get("id"))
@@ -108,7 +119,9 @@ class ThreadsConnection(Connection):
         found = None
         for each in self._every(path, since=among.since - _CLOCKS_DIFFER):
             other = str(each.get("id")) in among.others
-            if not other and matches(each, content, answer=answer):
+            # What a part follows is one of ours, and live for certain.
+            astray = answer and parent_of(each) not in among.others
+            if not other and not astray and matches(each, content, answer=answer):
                 found = each  # the oldest wins: they come newest first
         return None if found is None else receipt_of(found)
 
@@ -120,7 +133,7 @@ class ThreadsConnection(Connection):
                     if _code(str(each.get("permalink"))) == _code(url):
                         return receipt_of(each)
         raise UsageError(
-            f"{url or 'nothing'} is no address of a post of {self.whoami().name}",
+            f"{url or 'nothing'} is no address of a post of {self._account().name}",
             hint="open the post and copy its address, as in "
             "https://www.threads.net/@name/post/Abc123",
         )
@@ -141,7 +154,9 @@ class ThreadsConnection(Connection):
         https://developers.facebook.com/docs/threads/posts/delete-posts
         """
         answer = self._graph.exchange("DELETE", f"/{receipt.id}", repeatable=False)
-        if not self._graph.is_gone(answer):
+        if self._graph.is_gone(answer):
+            self._graph.must_be_gone(receipt.id)
+        else:
             self._graph.accepted(answer, repeatable=False)
 
     def measure(
@@ -167,7 +182,7 @@ class ThreadsConnection(Connection):
 
         https://developers.facebook.com/docs/threads/reply-management
         """
-        own = self.whoami().name
+        own = self._account().name
         found = [
             message_of(each, receipt.id)
             for receipt in receipts
@@ -264,13 +279,20 @@ class ThreadsConnection(Connection):
         for _ in range(_PAGES):
             page = self._read(path, **params)
             yield from _objects(page.get("data"))
-            paging = page.get("paging")
-            cursors = paging.get("cursors") if isinstance(paging, dict) else None
-            after = cursors.get("after") if isinstance(cursors, dict) else None
-            if not after or not _objects(page.get("data")) or "limit" not in params:
+            if not (after := _further(page)):
                 return
-            params["after"] = str(after)
+            params["after"] = after
         raise OutcomeUnknown(f"{path} has more than anybody should read at once")
+
+
+def _further(page: Mapping[str, object]) -> str:
+    """Return where a list goes on; it need not say that it does."""
+    if told := next_cursor(page):
+        return told
+    paging = page.get("paging")
+    cursors = paging.get("cursors") if isinstance(paging, dict) else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return str(after) if after and _objects(page.get("data")) else ""
 
 
 def _code(url: str) -> str:

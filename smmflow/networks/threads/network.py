@@ -16,14 +16,17 @@ from smmflow.model.capabilities import (
     Limit,
     MediaLimits,
     MentionStyle,
+    Most,
     PollLimits,
     Support,
     Unit,
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
+from smmflow.model.text import SpanKind
 from smmflow.networks.authorizing import SignIn
 from smmflow.networks.interface import Network, PostSettings, Settings
+from smmflow.networks.signing import Extended
 from smmflow.networks.threads.sign_in import sign_in
 
 if TYPE_CHECKING:
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
 
     from smmflow.networks.threads.connection import ThreadsConnection
 
-__all__ = ["SERVICE", "Threads", "ThreadsPostSettings", "ThreadsSettings"]
+__all__ = ["MOST_LINKS", "SERVICE", "Threads", "ThreadsPostSettings", "ThreadsSettings"]
 
 SERVICE = "https://graph.threads.net/v1.0"
 _MEBIBYTE = 1024 * 1024
+MOST_LINKS = 5
 _IMAGES = frozenset({"image/jpeg", "image/png"})
 _VIDEO = frozenset({"video/mp4", "video/quicktime"})
 
@@ -68,7 +72,11 @@ class ThreadsPostSettings(PostSettings):
         description="The one topic of the post, without `#`",
     )
     who_can_reply: Literal[
-        "everyone", "accounts_you_follow", "mentioned_only", "followers_only"
+        "everyone",
+        "accounts_you_follow",
+        "mentioned_only",
+        "parent_post_author_only",
+        "followers_only",
     ] = Field(default="everyone", description="Whom the network lets answer")
 
 
@@ -88,6 +96,14 @@ class Threads(Network):
     secrets: ClassVar[Mapping[str, str]] = {
         "token": "a long-lived access token of a Meta app with the use case Threads"
     }
+    # https://developers.facebook.com/docs/threads/get-started/long-lived-tokens
+    renewal = Extended(
+        "https://graph.threads.net/refresh_access_token",
+        "th_refresh_token",
+        margin=timedelta(days=30),
+        life=timedelta(days=60),
+        youngest=timedelta(hours=24),
+    )
     scopes = frozenset(
         {
             "threads_basic",
@@ -102,12 +118,15 @@ class Threads(Network):
     capabilities = Capabilities(
         text=Limit(500, Unit.CODE_POINTS),
         also=(Limit(500, Unit.UTF8, sure=False),),
+        # https://developers.facebook.com/docs/threads/posts#links
+        most=(Most(SpanKind.LINK, MOST_LINKS),),
         media=(
             MediaLimits(
                 MediaKind.IMAGE,
                 _IMAGES,
                 8 * _MEBIBYTE,
                 min_side=320,
+                min_ratio=1 / 10,
                 max_ratio=10,
                 sure=False,  # wider ones are made smaller, as far as documented
             ),
@@ -125,6 +144,7 @@ class Threads(Network):
             option=Limit(25, Unit.CODE_POINTS, sure=False),
             shortest=timedelta(days=1),
             longest=timedelta(days=1),
+            multiple=False,
         ),
         threads=Support.YES,
         withdraw=Support.YES,

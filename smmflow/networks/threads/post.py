@@ -6,7 +6,6 @@ https://developers.facebook.com/docs/threads/reference/publishing
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -17,6 +16,8 @@ from smmflow.model.message import Author, Message, MessageKind
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText, SpanKind
 from smmflow.networks.interface import Thread
+from smmflow.networks.threads.network import MOST_LINKS
+from smmflow.networks.words import comparable
 
 __all__ = [
     "FIELDS",
@@ -25,13 +26,12 @@ __all__ = [
     "matches",
     "message_of",
     "moment_of",
+    "parent_of",
     "receipt_of",
     "whole_params",
 ]
 
 FIELDS = "id,text,timestamp,permalink,media_type,username,replied_to,root_post,children"
-_MOST_LINKS = 5
-"""https://developers.facebook.com/docs/threads/posts#links"""
 _LETTERS = "abcd"
 
 Json = Mapping[str, object]
@@ -53,14 +53,16 @@ def whole_params(
     """Return what a container says besides its files.
 
     Raises:
-        Rejected: It has more links than the network takes.
+        Rejected: It has more links than the network takes, or asks for several answers.
     """
-    if links_of(content.text) > _MOST_LINKS:
+    if links_of(content.text) > MOST_LINKS:
         raise Rejected(
-            f"Threads takes {_MOST_LINKS} different links in a post, and this part has "
+            f"Threads takes {MOST_LINKS} different links in a post, and this part has "
             f"{links_of(content.text)}"
         )
     params = {"text": content.text.text} if content.text.text else {}
+    if content.poll and content.poll.multiple:
+        raise Rejected("a poll on Threads takes one answer of everybody")
     if content.poll:
         options = zip(_LETTERS, content.poll.options, strict=False)
         params["poll_attachment"] = json.dumps(
@@ -85,9 +87,15 @@ def matches(found: Json, content: Part, *, answer: bool) -> bool:
     """Tell whether a live post says what a part does, as far as can be seen."""
     return (
         _normal(str(found.get("text") or "")) == _normal(content.text.text)
-        and (found.get("replied_to") is not None) == answer
+        and bool(parent_of(found)) == answer
         and _files(found) == len(content.media)
     )
+
+
+def parent_of(found: Json) -> str:
+    """Return the id of what a post answers; empty if it answers nothing."""
+    above = found.get("replied_to")
+    return str(above.get("id") or "") if isinstance(above, dict) else ""
 
 
 def receipt_of(found: Json) -> Receipt:
@@ -143,4 +151,5 @@ def _files(found: Json) -> int:
 
 
 def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    # The hashtag that becomes the topic of a post is shown without its mark.
+    return comparable(text.replace("#", ""))

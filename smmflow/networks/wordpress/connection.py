@@ -198,13 +198,19 @@ class WordPressConnection(Connection):
     def scheduled(
         self, post: ChannelPost, part: int, *, at: datetime, key: PartKey
     ) -> Receipt | None:
-        """Look among what waits, by its name and its time."""
+        """Look among what waits, by its name.
+
+        Raises:
+            OutcomeUnknown: It waits for another time, as somebody on the site wants.
+        """
         del post, part
         found = self._named(slug_of(key), "future")
         if found is None:
             return None
         receipt = _receipt(found, "future")
-        return receipt if abs(receipt.at - at) < _SAME_MOMENT else None
+        if abs(receipt.at - at) >= _SAME_MOMENT:
+            raise OutcomeUnknown(f"the site has it waiting for {receipt.at:%F %R} UTC")
+        return receipt
 
     def reschedule(self, receipt: Receipt, *, at: datetime) -> Receipt:
         """Give what waits another time; what went out is left as it is."""

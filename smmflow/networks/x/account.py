@@ -118,10 +118,17 @@ class Account:
         return self._known
 
     def own(self, since: datetime) -> Iterator[Mapping[str, object]]:
-        """Yield pages of its own posts since a moment, the newest first."""
+        """Yield pages of its own posts since a moment, the newest first.
+
+        Raises:
+            OutcomeUnknown: X does not show enough of them to know one again.
+        """
         start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         path = f"/2/users/{self.me()['id']}/tweets"
-        return self.pages(path, start_time=start, exclude="retweets")
+        for page in self.pages(path, start_time=start, exclude="retweets"):
+            if any("created_at" not in each for each in objects(page.get("data"))):
+                raise OutcomeUnknown("X does not show what it was asked for of posts")
+            yield page
 
     def pages(self, path: str, **params: str) -> Iterator[Mapping[str, object]]:
         """Yield the pages of a list, the newest posts first.

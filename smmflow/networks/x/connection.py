@@ -27,10 +27,12 @@ from smmflow.networks.x.post import (
     count,
     counters_of,
     data_of,
+    follows,
     objects,
     polls_of,
     post_body,
     receipt_of,
+    references_of,
     text_of,
 )
 from smmflow.networks.x.talk import message_of
@@ -91,7 +93,7 @@ class XConnection(Connection):
             "due": key.due.isoformat(),
             "waiting": " ".join(waiting),
         }
-        return Pending(token, max(waiting.values()))
+        return Pending(token, max(waiting.values()), unseen=True)
 
     def resume(self, pending: Pending) -> Receipt | Pending:
         """Ask for the files still worked on, and send the post once all are ready."""
@@ -102,7 +104,7 @@ class XConnection(Connection):
         }
         if waiting:
             token = {**pending.token, "waiting": " ".join(waiting)}
-            return Pending(token, max(waiting.values()))
+            return Pending(token, max(waiting.values()), unseen=True)
         due = datetime.fromisoformat(pending.token["due"])
         return self._send(json.loads(pending.token["body"]), due)
 
@@ -122,7 +124,9 @@ class XConnection(Connection):
             polls = polls_of(page)
             for each in objects(page.get("data")):
                 other = str(each.get("id")) in among.others
-                if not other and sought.is_(each, polls):
+                # What a part follows is one of ours, and live for certain.
+                astray = part > 0 and not follows(each, among.others)
+                if not other and not astray and sought.is_(each, polls):
                     receipt = receipt_of(each)
                     # The oldest wins: they come newest first.
                     found = receipt if receipt.at >= since else found
@@ -146,10 +150,7 @@ class XConnection(Connection):
                 f"{url} is another account's post, and this channel is "
                 f"@{me['username']}"
             )
-        if any(
-            each.get("type") == "retweeted"
-            for each in objects(post.get("referenced_posts"))
-        ):
+        if any(each.get("type") == "retweeted" for each in references_of(post)):
             raise UsageError(f"{url} is a repost of somebody's post")
         return receipt_of(post)
 

@@ -135,6 +135,7 @@ class X(Network):
             option=Limit(25, Unit.CODE_POINTS),
             shortest=timedelta(minutes=5),
             longest=timedelta(minutes=10_080),
+            multiple=False,
         ),
         threads=Support.YES,
         comment=_TEXT,

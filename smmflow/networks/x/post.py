@@ -6,15 +6,16 @@ https://docs.x.com/x-api/fundamentals/data-dictionary
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import unquote
 
-from smmflow.errors import OutcomeUnknown
+from smmflow.errors import OutcomeUnknown, Rejected
 from smmflow.model.channel_post import ChannelPost, Part
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Thread
+from smmflow.networks.words import comparable
 from smmflow.networks.x.address import moment_of, page_of
 from smmflow.networks.x.network import XPostSettings
 
@@ -26,11 +27,14 @@ __all__ = [
     "count",
     "counters_of",
     "data_of",
+    "follows",
+    "is_answer",
     "objects",
     "parent_of",
     "polls_of",
     "post_body",
     "receipt_of",
+    "references_of",
     "text_of",
 ]
 
@@ -43,16 +47,21 @@ FIELDS: Mapping[str, str] = {
     "user.fields": "name,username",
 }
 _COUNTERS = {
-    "likes": "like_count",
-    "reposts": "repost_count",
-    "replies": "reply_count",
-    "quotes": "quote_count",
-    "saves": "bookmark_count",
-    "impressions": "impression_count",
+    "likes": ("like_count",),
+    "reposts": ("repost_count", "retweet_count"),
+    "replies": ("reply_count",),
+    "quotes": ("quote_count",),
+    "saves": ("bookmark_count",),
+    "impressions": ("impression_count",),
 }
+"""X's guides have the older names, its description the newer ones; so for the others:
+https://docs.x.com/x-api/fundamentals/data-dictionary, https://docs.x.com/openapi.json"""
+_REFERENCES = ("referenced_posts", "referenced_tweets")
+_NOTES = ("note_post", "note_tweet")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=\s|$)")
-_FILE = re.compile(r"https?://(?:x|twitter)\.com/.+/(?:photo|video)/\d+")
+_HOST = re.compile(r"\b(?:www\.|mobile\.)?(?:x|twitter)\.com/", re.IGNORECASE)
+_FILE = re.compile(rf"https?://{_HOST.pattern}\S+/(?:photo|video)/\d+", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{1,19}")
 
 Json = dict[str, object]
@@ -65,6 +74,9 @@ def post_body(
     """Return the body of the request that publishes a part.
 
     https://docs.x.com/x-api/posts/create-post
+
+    Raises:
+        Rejected: X has no such polls.
     """
     content = post.parts[part]
     body: Json = {}
@@ -73,6 +85,8 @@ def post_body(
     if media:
         body["media"] = {"media_ids": media}
     if content.poll:
+        if content.poll.multiple:
+            raise Rejected("a poll on X takes one answer of everybody")
         minutes = int(content.poll.open_for.total_seconds() // 60)
         body["poll"] = {
             "options": list(content.poll.options),
@@ -111,7 +125,7 @@ class Sought:
     def of_part(cls, content: Part, *, answer: bool) -> Sought:
         """Return what a part of a post is known by."""
         options = content.poll.options if content.poll else ()
-        return cls(content.text.text, len(content.media), options, answer)
+        return cls(content.text.text, len(content.media), _answers(options), answer)
 
     @classmethod
     def of_body(cls, body: Mapping[str, object]) -> Sought:
@@ -121,13 +135,19 @@ class Sought:
         return cls(
             str(body.get("text") or ""),
             len(files) if isinstance(files, list) else 0,
-            tuple(map(str, options)) if isinstance(options, list) else (),
+            _answers(options) if isinstance(options, list) else (),
             "reply" in body,
         )
 
+    @property
+    def shown(self) -> Collection[int]:
+        """How many files X may show with it."""
+        return {self.files, 1} if _FILE.search(self.text) else {self.files}
+
     def says(self, post: Mapping[str, object]) -> bool:
         """Tell whether a post says the same words."""
-        return _comparable(text_of(post)) == _comparable(self.text)
+        # An address of somebody's film shows that film, and is no word any more.
+        return _comparable(text_of(post)) == _comparable(_FILE.sub("", self.text))
 
     def is_(self, post: Mapping[str, object], polls: Polls) -> bool:
         """Tell whether a post is this one, as far as can be seen."""
@@ -136,8 +156,8 @@ class Sought:
         seen = [polls.get(str(e)) for e in asked] if isinstance(asked, list) else []
         return (
             self.says(post)
-            and bool(parent_of(post)) == self.answer
-            and len(keys if isinstance(keys, list) else []) == self.files
+            and is_answer(post) == self.answer
+            and len(keys if isinstance(keys, list) else []) in self.shown
             and len(seen) == (1 if self.options else 0)
             and all(each in {None, self.options} for each in seen)
         )
@@ -146,8 +166,8 @@ class Sought:
 def polls_of(page: Mapping[str, object]) -> Polls:
     """Return the polls beside some posts: their answers, in order, by id."""
     return {
-        str(each.get("id")): tuple(
-            str(option.get("label")) for option in objects(each.get("options"))
+        str(each.get("id")): _answers(
+            option.get("label") for option in objects(each.get("options"))
         )
         for each in objects(data_of(page, "includes").get("polls"))
     }
@@ -158,7 +178,7 @@ def text_of(post: Mapping[str, object]) -> str:
 
     X shortens every link, adds one for files, and escapes three characters.
     """
-    note = data_of(post, "note_post")
+    note = next(filter(None, (data_of(post, each) for each in _NOTES)), {})
     whole = note if note.get("text") else post
     text = str(whole.get("text") or "")
     shown = post.get("display_text_range")
@@ -181,10 +201,31 @@ def text_of(post: Mapping[str, object]) -> str:
 
 def parent_of(post: Mapping[str, object]) -> str:
     """Return the id of what a post answers; empty if it answers nothing."""
-    for each in objects(post.get("referenced_posts")):
+    for each in references_of(post):
         if each.get("type") == "replied_to":
             return str(each.get("id") or "")
     return ""
+
+
+def references_of(post: Mapping[str, object]) -> list[Json]:
+    """Return what a post answers, quotes or repeats, each with its `type`."""
+    return [each for key in _REFERENCES for each in objects(post.get(key))]
+
+
+def is_answer(post: Mapping[str, object]) -> bool:
+    """Tell whether a post answers another, be that shown or not."""
+    root = post.get("conversation_id")
+    return bool(parent_of(post)) or (bool(root) and root != post.get("id"))
+
+
+def follows(post: Mapping[str, object], ours: Collection[str]) -> bool:
+    """Tell whether a post answers one of ours, or stands in a thread of ours.
+
+    Args:
+        post: As X gave it.
+        ours: Ids of our posts.
+    """
+    return (parent_of(post) or str(post.get("conversation_id"))) in ours
 
 
 def receipt_of(post: Mapping[str, object]) -> Receipt:
@@ -202,7 +243,12 @@ def receipt_of(post: Mapping[str, object]) -> Receipt:
 def counters_of(post: Mapping[str, object]) -> Mapping[str, int | None]:
     """Return a post's counters; None where X gives none."""
     metrics = data_of(post, "public_metrics")
-    return {name: count(metrics.get(key)) for name, key in _COUNTERS.items()}
+    return {
+        name: next(
+            (n for each in keys if (n := count(metrics.get(each))) is not None), None
+        )
+        for name, keys in _COUNTERS.items()
+    }
 
 
 def data_of(fields: Mapping[str, object], key: str = "data") -> Json:
@@ -222,6 +268,10 @@ def count(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
+def _answers(options: Iterable[object]) -> tuple[str, ...]:
+    return tuple(comparable(str(each)) for each in options)
+
+
 def _comparable(text: str) -> str:
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return _SLASH.sub("", _SCHEME.sub("", spaced))
+    whole = _HOST.sub("x.com/", _SCHEME.sub("", comparable(unquote(text))))
+    return _SLASH.sub("", whole)
