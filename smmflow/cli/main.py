@@ -46,7 +46,7 @@ COMMANDS: dict[str, str] = {
     "new": "Start a post.",
     "reschedule": "Give a post another time, in its file.",
     "codeowners": "Print or write CODEOWNERS from team.yaml.",
-    "auth": "Ask for the secrets of a channel, try them, and print them once.",
+    "auth": "Get the secrets of a channel, try them, and print them once.",
     "channels": "Show every channel: reachable, signed in, able to do what.",
     "networks": "Show what each network takes and can do.",
     "rules": "List the rules that `check` applies.",

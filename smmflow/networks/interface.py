@@ -31,6 +31,7 @@ from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.message import Message, Messages
 from smmflow.model.publication import Pending, Receipt
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import SignIn, Typed
 from smmflow.networks.signing import Renewal
 
 if TYPE_CHECKING:
@@ -329,6 +330,14 @@ class Network(ABC):
         """
         del channel
         return self
+
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person can get this channel's secrets, the usual way first.
+
+        They are copied from a page of the network, unless it offers more.
+        """
+        del channel
+        return (Typed(),)
 
     def variants(self) -> tuple[Network, ...]:
         """Return all that `on` may return, the fullest first; for documentation."""

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from smmflow.networks.http import Answer, Http
 
-__all__ = ["Ask", "Extended", "GrantRefused", "Renewal", "Rotating", "renew"]
+__all__ = [
+    "Ask",
+    "Extended",
+    "GrantRefused",
+    "Renewal",
+    "Rotating",
+    "basic",
+    "renew",
+]
 
 _DEAD = "invalid_grant"
 """https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
@@ -153,13 +161,21 @@ def _rotate(
     headers = {}
     client, password = secrets.get(renewal.client), secrets.get(renewal.password)
     if client is not None and password is not None:
-        pair = f"{client.reveal()}:{password.reveal()}".encode()
-        basic = base64.b64encode(pair).decode("ascii")
-        http.hide(Secret(basic))
-        headers["Authorization"] = f"Basic {basic}"
+        headers["Authorization"] = basic(http, client, password)
     elif client is not None:
         form["client_id"] = client.reveal()
     return http.exchange("POST", "", repeatable=False, form=form, headers=headers)
+
+
+def basic(http: Http, client: Secret, password: Secret) -> str:
+    """Return the header by which an app says who it is, hidden from errors.
+
+    https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+    """
+    pair = f"{client.reveal()}:{password.reveal()}".encode()
+    coded = base64.b64encode(pair).decode("ascii")
+    http.hide(Secret(coded))
+    return f"Basic {coded}"
 
 
 def _extend(http: Http, renewal: Extended, grant: Grant) -> Answer:

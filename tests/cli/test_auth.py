@@ -33,7 +33,7 @@ def typed(
     """
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "smmflow", "auth", "toot", *arguments],
+        [sys.executable, "-m", "smmflow", "auth", "toot", "--by-hand", *arguments],
         cwd=folder,
         env={**os.environ, **(secrets or {})},
         stdin=theirs,

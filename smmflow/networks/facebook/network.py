@@ -21,6 +21,8 @@ from smmflow.model.capabilities import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
+from smmflow.networks.authorizing import SignIn
+from smmflow.networks.facebook.sign_in import ways_in
 from smmflow.networks.interface import Network, Settings
 
 if TYPE_CHECKING:
@@ -122,6 +124,11 @@ class Facebook(Network):
         repeats=False,
     )
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in."""
+        page = str(channel.settings.get("page", ""))
+        return ways_in(_service(channel), page, self.scopes)
+
     def profile(self, channel: Channel) -> str:
         """Return the Page's address."""
         page = str(channel.settings.get("page", ""))
@@ -153,9 +160,13 @@ class Facebook(Network):
                 "secrets: {token: FACEBOOK_TOKEN}",
             )
         return FacebookConnection(
-            str(channel.settings.get("service", SERVICE)).rstrip("/"),
+            _service(channel),
             page,
             credentials.secret(channel.secrets["token"], channel=channel.name),
             transport=transport,
             root=root or Path(),
         )
+
+
+def _service(channel: Channel) -> str:
+    return str(channel.settings.get("service", SERVICE)).rstrip("/")

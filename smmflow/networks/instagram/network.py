@@ -23,6 +23,8 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import SpanKind
+from smmflow.networks.authorizing import SignIn
+from smmflow.networks.instagram.sign_in import sign_in
 from smmflow.networks.interface import Network, PostSettings, Settings
 from smmflow.networks.signing import Extended
 
@@ -188,6 +190,10 @@ class Instagram(Network):
         mentions=MentionStyle.HANDLE,
     )
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in."""
+        return (sign_in(_service(channel), self.scopes),)
+
     def profile(self, channel: Channel) -> str:
         """Return the account's page, if `handle` is set."""
         handle = str(channel.settings.get("handle", "")).lstrip("@")
@@ -220,9 +226,13 @@ class Instagram(Network):
                 "secrets: {token: INSTAGRAM_TOKEN}",
             )
         return InstagramConnection(
-            str(channel.settings.get("service") or _SERVICE).rstrip("/"),
+            _service(channel),
             account,
             credentials.secret(channel.secrets["token"], channel=channel.name),
             str(channel.settings.get("media_url") or ""),
             transport=transport,
         )
+
+
+def _service(channel: Channel) -> str:
+    return str(channel.settings.get("service") or _SERVICE).rstrip("/")

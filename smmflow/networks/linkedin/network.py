@@ -25,6 +25,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import CodeFlow, OwnApp, SignIn
 from smmflow.networks.interface import Network, PostSettings, Settings
 from smmflow.networks.linkedin.little_text import commentary
 
@@ -174,6 +175,23 @@ class LinkedIn(Network):
     def variants(self) -> tuple[Network, ...]:
         """Return the page of an organization, and a member's account."""
         return (LinkedIn(), LinkedInMember())
+
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in.
+
+        LinkedIn knows a challenge only for apps that it approved as native ones.
+        https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
+        """
+        del channel
+        return (
+            CodeFlow(
+                page="https://www.linkedin.com/oauth/v2/authorization",
+                token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 - an address
+                scopes=tuple(sorted(self.scopes)),
+                app=OwnApp("https://www.linkedin.com/developers/apps, Auth"),
+                challenge=False,
+            ),
+        )
 
     def length(self, text: RichText, unit: Unit) -> int:
         """Return the length; a post's text counts as it is sent.

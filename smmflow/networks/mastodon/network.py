@@ -31,6 +31,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import CodeFlow, Registered, SignIn
 from smmflow.networks.interface import Network, Settings
 from smmflow.networks.mastodon.text import countable
 
@@ -135,6 +136,22 @@ class Mastodon(Network):
             case Unit.UTF16:
                 return utf16_length(text.text)
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in: the server makes an app on its own.
+
+        Servers before 4.3 know no challenge and ignore it.
+        https://docs.joinmastodon.org/spec/oauth/
+        """
+        instance = _instance(channel)
+        return (
+            CodeFlow(
+                page=f"{instance}/oauth/authorize",
+                token=f"{instance}/oauth/token",
+                scopes=("read", "write"),
+                app=Registered(f"{instance}/api/v1/apps"),
+            ),
+        )
+
     def overhead(self, content_warning: str) -> int:
         """Return what a content warning takes: it counts together with the text."""
         return grapheme_count(content_warning)
@@ -150,7 +167,7 @@ class Mastodon(Network):
 
     def profile(self, channel: Channel) -> str:
         """Return the account's page, if `handle` is set."""
-        instance = str(channel.settings.get("instance", "")).rstrip("/")
+        instance = _instance(channel)
         handle = str(channel.settings.get("handle", "")).lstrip("@").partition("@")[0]
         return f"{instance}/@{handle}" if handle else instance
 
@@ -172,7 +189,7 @@ class Mastodon(Network):
             MastodonConnection,
         )
 
-        instance = str(channel.settings.get("instance", "")).rstrip("/")
+        instance = _instance(channel)
         if not instance or "token" not in channel.secrets:
             raise ConfigurationError(
                 f"channel {channel.name} needs an instance and a secret named token",
@@ -222,6 +239,10 @@ def limited(capabilities: Capabilities, raw: Mapping[str, int]) -> Capabilities:
             longest=_seconds(raw, "poll_longest", poll.longest),
         ),
     )
+
+
+def _instance(channel: Channel) -> str:
+    return str(channel.settings.get("instance", "")).rstrip("/")
 
 
 def _seconds(raw: Mapping[str, int], key: str, default: timedelta) -> timedelta:

@@ -24,6 +24,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import Password, SignIn
 from smmflow.networks.interface import Network, Settings
 from smmflow.networks.matrix.address import room_address
 from smmflow.networks.matrix.markup import weight
@@ -130,6 +131,10 @@ class Matrix(Network):
         )
         return replace(self.capabilities, media=media)
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in: by name and password, once."""
+        return (Password(f"{_homeserver(channel)}/_matrix/client/v3/login"),)
+
     def profile(self, channel: Channel) -> str:
         """Return the room's page."""
         return room_address(str(channel.settings.get("room", "")))
@@ -152,7 +157,7 @@ class Matrix(Network):
             MatrixConnection,
         )
 
-        homeserver = str(channel.settings.get("homeserver", "")).rstrip("/")
+        homeserver = _homeserver(channel)
         room = str(channel.settings.get("room", ""))
         if not homeserver or not room or "token" not in channel.secrets:
             raise ConfigurationError(
@@ -165,3 +170,7 @@ class Matrix(Network):
         return MatrixConnection(
             homeserver, room, token, self, transport=transport, root=root or Path()
         )
+
+
+def _homeserver(channel: Channel) -> str:
+    return str(channel.settings.get("homeserver", "")).rstrip("/")

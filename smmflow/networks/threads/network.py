@@ -24,8 +24,10 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import SpanKind
+from smmflow.networks.authorizing import SignIn
 from smmflow.networks.interface import Network, PostSettings, Settings
 from smmflow.networks.signing import Extended
+from smmflow.networks.threads.sign_in import sign_in
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
@@ -155,6 +157,10 @@ class Threads(Network):
         mentions=MentionStyle.HANDLE,
     )
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in."""
+        return (sign_in(_service(channel), self.scopes),)
+
     def profile(self, channel: Channel) -> str:
         """Return the account's page, if `handle` is set."""
         handle = str(channel.settings.get("handle", "")).lstrip("@")
@@ -186,8 +192,12 @@ class Threads(Network):
             )
         token = credentials.secret(channel.secrets["token"], channel=channel.name)
         return ThreadsConnection(
-            str(channel.settings.get("service", SERVICE)).rstrip("/"),
+            _service(channel),
             str(channel.settings.get("media_url", "")),
             token,
             transport=transport,
         )
+
+
+def _service(channel: Channel) -> str:
+    return str(channel.settings.get("service", SERVICE)).rstrip("/")

@@ -26,6 +26,7 @@ from smmflow.model.capabilities import (
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
 from smmflow.model.text import RichText
+from smmflow.networks.authorizing import SignIn
 from smmflow.networks.interface import Network, PostSettings, Settings
 from smmflow.networks.x import sign_in
 from smmflow.networks.x.weighted import weighted_length
@@ -162,6 +163,10 @@ class X(Network):
         """Return the network as an account has it that pays, or not."""
         return XPremium() if channel.settings.get("premium") is True else X()
 
+    def ways_in(self, channel: Channel) -> tuple[SignIn, ...]:
+        """Return how a person lets smmflow in."""
+        return (sign_in.sign_in(_service(channel), self.scopes),)
+
     def variants(self) -> tuple[Network, ...]:
         """Return what accounts that pay have, then the others."""
         return (XPremium(), X())
@@ -201,12 +206,16 @@ class X(Network):
                 hint="channels.yaml: secrets: {token: X_TOKEN}",
             )
         return XConnection(
-            str(channel.settings.get("service") or _SERVICE).rstrip("/"),
+            _service(channel),
             credentials.secret(channel.secrets["token"], channel=channel.name),
             self,
             transport=transport,
             root=root or Path(),
         )
+
+
+def _service(channel: Channel) -> str:
+    return str(channel.settings.get("service") or _SERVICE).rstrip("/")
 
 
 class XPremium(X):
