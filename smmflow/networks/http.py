@@ -51,6 +51,8 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(keepalive_expiry=2.0)
 # It writes every address it asks into the log, and some addresses hold a token.
 logging.getLogger("httpx").addFilter(lambda _: False)
+# Likewise for the headers of answers, for whoever wants to be told everything.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 _NOTHING_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,

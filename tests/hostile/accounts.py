@@ -53,6 +53,8 @@ HOSTS = tuple(
             *VENDOR_HOSTS.values(),
             "www.linkedin.com",
             "upload.x.com",
+            "files.example",
+            "files.example.org",
             "files.slack.com",
             "pds.example",
             "mastodon.example",
@@ -96,10 +98,11 @@ class Kept:
         return {self.names[each]: it for each, it in self.secrets.items()}
 
 
-def account(kind: str) -> Kept:
+def account(kind: str, **settings: object) -> Kept:
     """An account with secrets that nobody has seen, of the kinds that hide badly."""
-    name, settings, secret = _parts(kind)
-    return Kept(kind, name, settings, {each: _made(kind, each) for each in secret})
+    name, known, secret = _parts(kind)
+    known = {**known, **settings}
+    return Kept(kind, name, known, {each: _made(kind, each) for each in secret})
 
 
 def vendors_account(kind: str) -> Kept:

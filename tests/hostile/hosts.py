@@ -11,7 +11,7 @@ import shutil
 import ssl
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,13 +71,13 @@ class Hosts:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*pair)
         self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self, tls))
-        self._nobody = free_port()
+        self.nobody = free_port()
 
     @property
     def variables(self) -> Mapping[str, str]:
         """What leads a program here, or to a port where nobody listens."""
         dead = self.temper is Temper.DEAD
-        port = self._nobody if dead else self._server.server_port
+        port = self.nobody if dead else self._server.server_port
         proxy = f"http://{LOOPBACK}:{port}"
         return {
             "HTTPS_PROXY": proxy,
@@ -191,13 +191,16 @@ def _handler(hosts: Hosts, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler]:
             url = f"{scheme}://{host}{path}"
             request = httpx.Request(self.command, url, headers=headers, content=body)
             response = hosts.answer(request)
-            content = b"" if self.command == "HEAD" else response.read()
+            content, size = response.read(), str(len(response.content))
+            if self.command == "HEAD":  # says how much there would be
+                size = response.headers.get("Content-Length", size)
+                content = b""
             with suppress(OSError):
                 self.send_response(response.status_code)
                 for name, value in response.headers.items():
                     if name.lower() not in _HOP:
                         self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Length", size)
                 self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(content)
@@ -211,12 +214,12 @@ def _handler(hosts: Hosts, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def certificate(folder: Path, hosts: Callable[[], list[str]]) -> tuple[Path, Path]:
+def certificate(folder: Path, hosts: Iterable[str]) -> tuple[Path, Path]:
     """A certificate for these hosts that its own key signed, and the key."""
     if shutil.which("openssl") is None:
         raise ServerUnavailable("openssl is not installed")
     made, key = folder / "certificate.pem", folder / "key.pem"
-    names = ",".join(f"DNS:{each}" for each in hosts())
+    names = ",".join(f"DNS:{each}" for each in hosts)
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048"),

@@ -17,10 +17,10 @@ from pathlib import Path
 import yaml
 
 from smmflow.store.sealing import new_key
-from smmflow.testing import picture_file
 from tests.cli.terminal import git
 from tests.hostile.accounts import Kept
 from tests.hostile.needles import Found, files_below, leaks
+from tests.vendors.catalogue import VENDORS
 
 __all__ = ["Machine"]
 
@@ -32,6 +32,8 @@ _GIT = """\
 env >"{seen}/environment.$$"
 exec "{git}" "$@"
 """
+_ASKED_BY_GITPYTHON = {"", "version"}
+"""When it is loaded, before it can be told what to withhold; git starts nothing then."""
 _LOOK = 0.02
 """Seconds between two looks at the list of processes."""
 
@@ -87,25 +89,29 @@ class Machine:
     def workspace(self) -> Path:
         return self.left / "workspace"
 
-    def set_up(self, *, pictures: bool = True) -> None:
+    def set_up(self) -> None:
         """Make the workspace, its remote, and the folders that a job has."""
         for each in ("home", "tmp", "workspace"):
             (self.left / each).mkdir(parents=True)
-        programs = self.folder / "bin"
-        for each in (programs, self.seen):
-            each.mkdir()
-        real = shutil.which("git")
-        (programs / "git").write_text(_GIT.format(seen=self.seen, git=real))
-        (programs / "git").chmod(0o755)
+        self.programs()
         self._write()
-        if pictures:
-            (self.workspace / "content").mkdir()
-            picture_file(self.workspace / "content")
+        (self.workspace / "content").mkdir()
+        # Every network takes this kind of picture, and some take no other.
+        VENDORS["instagram"]().picture(self.workspace / "content")
         remote = self.left / "remote.git"
         git(self.folder, "init", "-q", "--bare", str(remote))
         git(self.workspace, "init", "-q", "-b", "main")
         git(self.workspace, "remote", "add", "origin", str(remote))
         self.post("first")
+
+    def programs(self) -> None:
+        """Put a git on the path that tells what it was given."""
+        programs = self.folder / "bin"
+        for each in (programs, self.seen):
+            each.mkdir(exist_ok=True)
+        real = shutil.which("git")
+        (programs / "git").write_text(_GIT.format(seen=self.seen, git=real))
+        (programs / "git").chmod(0o755)
 
     def post(self, name: str) -> None:
         """A post that is due, on every channel."""
@@ -117,7 +123,7 @@ class Machine:
             "created": "2026-01-01 09:00",
             "summary": f"The {name} of all",
             "channels": [each.channel for each in self.accounts],
-            "media": [{"file": "picture.png", "alt": "A picture"}],
+            "media": [{"file": "picture.jpg", "alt": "A picture"}],
         }
         path = self.workspace / "content" / "posts" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,6 +180,9 @@ class Machine:
         """What git's environment holds; the forge's token is its business, too."""
         kept = {n: s for n, s in self.needles.items() if n != "GITHUB_TOKEN"}
         for path in self.seen.glob("environment.*"):
+            given = path.with_name(f"arguments{path.suffix}").read_text()
+            if given.strip() in _ASKED_BY_GITPYTHON:
+                continue
             yield from leaks(iter([("git's environment", path.read_bytes())]), kept)
 
     def _write(self) -> None:
