@@ -11,13 +11,13 @@ import shutil
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self, assert_never
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -48,22 +48,22 @@ class Temper(StrEnum):
 class Hosts:
     """`start()`, then programs with `variables` speak to it, then `stop()`.
 
+    What it `knows` to be secret it gives back in all forms when it is sent in any.
+
     Args:
-        secrets: By name; the hosts know them, and give back those that they are sent.
         pair: Files of a certificate for all hosts and of its key.
         honest: What answers as a network does, by its host.
     """
 
     def __init__(
         self,
-        secrets: Mapping[str, str],
         pair: tuple[Path, Path],
         honest: Mapping[str, httpx.BaseTransport] | None = None,
     ) -> None:
         self.temper = Temper.WORKS
         self.asked: set[str] = set()
         self.repeated: set[str] = set()
-        self._secrets = secrets
+        self._secrets: dict[str, str] = {}
         self._pair = pair
         self._honest = honest or {}
         self._count = 0
@@ -72,6 +72,24 @@ class Hosts:
         tls.load_cert_chain(*pair)
         self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self, tls))
         self.nobody = free_port()
+
+    @classmethod
+    @contextmanager
+    def of(
+        cls,
+        pair: tuple[Path, Path],
+        honest: Mapping[str, httpx.BaseTransport] | None = None,
+    ) -> Iterator[Self]:
+        """Started, and stopped in the end."""
+        hosts = cls(pair, honest).start()
+        try:
+            yield hosts
+        finally:
+            hosts.stop()
+
+    def knows(self, secrets: Mapping[str, str]) -> None:
+        """Tell it of secrets, by name."""
+        self._secrets.update(secrets)
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -118,7 +136,7 @@ class Hosts:
             case Temper.SAYS_NO_POLITELY:
                 return _refusal(200, words, self._count)
             case Temper.SENDS_AWAY:
-                place = f"https://{ELSEWHERE}/{httpx.URL(path='/' + words).raw_path!r}"
+                place = f"https://{ELSEWHERE}/{quote(words[:4000])}"
                 return httpx.Response(307, headers={"Location": place})
             case Temper.DEAD:
                 raise AssertionError("the dead are not asked")
@@ -173,12 +191,11 @@ def _handler(hosts: Hosts, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler]:
             self.send_response(200)
             self.end_headers()
             inner = type("Inner", (Handler,), {"through": host})
-            with suppress(OSError, ssl.SSLError):
-                inner(
-                    tls.wrap_socket(self.connection, server_side=True),
-                    self.client_address,
-                    self.server,
-                )
+            with (
+                suppress(OSError),
+                tls.wrap_socket(self.connection, server_side=True) as opened,
+            ):
+                inner(opened, self.client_address, self.server)
             self.close_connection = True
 
         def _serve(self) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -17,6 +18,7 @@ Found = tuple[str, str, str]
 """Place, name of the secret, and the form it had."""
 
 
+@cache
 def forms(secret: str) -> Mapping[str, str]:
     """All forms of a secret by their names; in base64, wherever in a text it begins."""
     raw = secret.encode()

@@ -34,7 +34,7 @@ exec "{git}" "$@"
 """
 _ASKED_BY_GITPYTHON = {"", "version"}
 """When it is loaded, before it can be told what to withhold; git starts nothing then."""
-_LOOK = 0.02
+_LOOK = 0.05
 """Seconds between two looks at the list of processes."""
 
 
@@ -173,17 +173,19 @@ class Machine:
         yield from self.said
         yield from files_below(self.left)
         yield "the list of processes", b"\n".join(sorted(self._processes))
-        for path in self.seen.glob("arguments.*"):
-            yield "git's arguments", path.read_bytes()
+        given = [path.read_bytes() for path in self.seen.glob("arguments.*")]
+        yield "git's arguments", b"\n".join(given)
 
     def _given_to_git(self) -> Iterator[Found]:
         """What git's environment holds; the forge's token is its business, too."""
         kept = {n: s for n, s in self.needles.items() if n != "GITHUB_TOKEN"}
+        environments = []
         for path in self.seen.glob("environment.*"):
             given = path.with_name(f"arguments{path.suffix}").read_text()
             if given.strip() in _ASKED_BY_GITPYTHON:
                 continue
-            yield from leaks(iter([("git's environment", path.read_bytes())]), kept)
+            environments.append(path.read_bytes())
+        yield from leaks(iter([("git's environment", b"\n".join(environments))]), kept)
 
     def _write(self) -> None:
         channels = {
@@ -221,9 +223,12 @@ class Machine:
         }
 
     def _look(self, group: int, over: threading.Event) -> None:
+        others: set[str] = set()
         while not over.wait(_LOOK):
-            for path in Path("/proc").glob("[0-9]*"):
-                with suppress(OSError, ValueError):
-                    pid = int(path.name)
-                    if os.getsid(pid) == group:
-                        self._processes.add((path / "cmdline").read_bytes())
+            for pid in set(os.listdir("/proc")) - others:
+                with suppress(OSError):
+                    if pid.isdecimal() and os.getsid(int(pid)) == group:
+                        command = Path("/proc", pid, "cmdline")
+                        self._processes.add(command.read_bytes())
+                    else:
+                        others.add(pid)
