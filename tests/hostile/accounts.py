@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from smmflow.model.channel import Channel
+from smmflow.networks import registry
 from tests.vendors.catalogue import VENDORS
 
 __all__ = ["HOSTS", "KINDS", "VENDOR_HOSTS", "Kept", "account", "vendors_account"]
@@ -91,6 +93,14 @@ class Kept:
     def names(self) -> Mapping[str, str]:
         """What the environment calls the secrets, by the network's names."""
         return {each: f"{self.channel}_{each}".upper() for each in self.secrets}
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether its posts may have some."""
+        channel = Channel(
+            self.channel, self.network, settings=self.settings, secrets=self.names
+        )
+        return bool(registry.network(self.network).on(channel).capabilities.media)
 
     @property
     def variables(self) -> Mapping[str, str]:

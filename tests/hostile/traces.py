@@ -114,23 +114,35 @@ class Machine:
         (programs / "git").chmod(0o755)
 
     def post(self, name: str) -> None:
-        """A post that is due, on every channel."""
+        """Posts that are due: one with a picture, one where none is taken."""
+        shows = {
+            each.channel: each.shows_pictures for each in self.accounts
+        }
+        self._post(name, [each for each, does in shows.items() if does], picture=True)
+        self._post(f"{name}-too", [each for each, does in shows.items() if not does])
+        git(self.workspace, "add", ".")
+        git(self.workspace, "commit", "-q", "-m", f"Posts, the {name}")
+        git(self.workspace, "push", "-q", "origin", "main")
+
+    def _post(
+        self, name: str, channels: Sequence[str], *, picture: bool = False
+    ) -> None:
+        if not channels:
+            return
         due = datetime.now(UTC) - timedelta(minutes=20 - self.posts)
         self.posts += 1
-        head = {
+        head: dict[str, object] = {
             "title": f"The {name}",
             "publish_at": f"{due:%Y-%m-%d %H:%M}",
             "created": "2026-01-01 09:00",
             "summary": f"The {name} of all",
-            "channels": [each.channel for each in self.accounts],
-            "media": [{"file": "picture.jpg", "alt": "A picture"}],
+            "channels": list(channels),
         }
+        if picture:
+            head["media"] = [{"file": "picture.jpg", "alt": "A picture"}]
         path = self.workspace / "content" / "posts" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"---\n{yaml.safe_dump(head)}---\nWords of the {name} post.\n")
-        git(self.workspace, "add", ".")
-        git(self.workspace, "commit", "-q", "-m", f"A post, the {name}")
-        git(self.workspace, "push", "-q", "origin", "main")
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end; what it said is kept, whatever it ended with."""
