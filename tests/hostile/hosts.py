@@ -6,7 +6,6 @@ take its certificate by `SSL_CERT_FILE`: nothing in the program knows that it is
 
 from __future__ import annotations
 
-import json
 import shutil
 import ssl
 import subprocess
@@ -16,7 +15,7 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self, assert_never
+from typing import Self
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -43,6 +42,14 @@ class Temper(StrEnum):
     SAYS_NO_POLITELY = "answers 200 with a refusal that holds what was sent"
     SENDS_AWAY = "redirects to an address that holds what was sent"
     DEAD = "is not there"
+
+
+_STATUSES = {
+    Temper.REFUSES: 400,
+    Temper.BREAKS: 500,
+    Temper.KNOWS_NOBODY: 401,
+    Temper.SAYS_NO_POLITELY: 200,
+}
 
 
 class Hosts:
@@ -120,28 +127,19 @@ class Hosts:
             self.asked.add(host)
             self._count += 1
         words = self._sent(request)
+        reads = request.method in {"GET", "HEAD"} or "oauth" in request.url.path
         match self.temper:
             case Temper.WORKS:
                 return self._honestly(request)
-            case Temper.SPOILS:
-                if request.method in {"GET", "HEAD"} or "oauth" in request.url.path:
-                    return self._honestly(request)
-                return _refusal(500 if self._count % 2 else 400, words, self._count)
-            case Temper.REFUSES:
-                return _refusal(400, words, self._count)
-            case Temper.BREAKS:
-                return _refusal(500, words, self._count)
-            case Temper.KNOWS_NOBODY:
-                return _refusal(401, words, self._count)
-            case Temper.SAYS_NO_POLITELY:
-                return _refusal(200, words, self._count)
+            case Temper.SPOILS if reads:
+                return self._honestly(request)
             case Temper.SENDS_AWAY:
                 place = f"https://{ELSEWHERE}/{quote(words[:4000])}"
                 return httpx.Response(307, headers={"Location": place})
-            case Temper.DEAD:
-                raise AssertionError("the dead are not asked")
+            case Temper.SPOILS:
+                return _refusal(500 if self._count % 2 else 400, words, self._count)
             case _:
-                assert_never(self.temper)
+                return _refusal(_STATUSES[self.temper], words, self._count)
 
     def _honestly(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in self._honest:
@@ -210,14 +208,15 @@ def _handler(hosts: Hosts, tls: ssl.SSLContext) -> type[BaseHTTPRequestHandler]:
             response = hosts.answer(request)
             content, size = response.read(), str(len(response.content))
             if self.command == "HEAD":  # says how much there would be
-                size = response.headers.get("Content-Length", size)
+                size = response.headers.get("Content-Length", "")
                 content = b""
             with suppress(OSError):
                 self.send_response(response.status_code)
                 for name, value in response.headers.items():
                     if name.lower() not in _HOP:
                         self.send_header(name, value)
-                self.send_header("Content-Length", size)
+                if size:
+                    self.send_header("Content-Length", size)
                 self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(content)

@@ -1,4 +1,4 @@
-"""Secrets in all the forms that something may write them in, and where they are found."""
+"""Secrets in all the forms they may be written in, and where they are found."""
 
 from __future__ import annotations
 
@@ -77,7 +77,11 @@ def files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
 def git_objects(git_dir: Path) -> bytes:
     """Return all objects of a repository, reachable or not, trees with their names."""
     return subprocess.run(
-        ["git", f"--git-dir={git_dir}", *("cat-file", "--batch-all-objects", "--batch")],
+        [
+            "git",
+            f"--git-dir={git_dir}",
+            *("cat-file", "--batch-all-objects", "--batch"),
+        ],
         capture_output=True,
         check=True,
     ).stdout

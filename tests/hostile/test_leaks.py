@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +16,6 @@ import pytest
 
 from smmflow.model.channel import Channel
 from smmflow.networks import registry
-from tests.cli.terminal import git
 from tests.faults.grounds import open_ground
 from tests.hostile.accounts import (
     HOSTS,
@@ -42,7 +40,14 @@ SIGNING_IN = (
     ("measure",),
     ("reconcile",),
 )
-LOOKING = (("check",), ("plan",), ("report",), ("log", "first"), ("preview",), ("site",))
+LOOKING = (
+    ("check",),
+    ("plan",),
+    ("report",),
+    ("log", "first"),
+    ("preview",),
+    ("site",),
+)
 HOSTILE = [each for each in Temper if each not in {Temper.WORKS, Temper.SPOILS}]
 SHARING = {"discord (webhook)", "linkedin (member)", "slack (webhook)"}
 """Kinds whose vendor answers at the host of another kind."""
@@ -149,22 +154,27 @@ def played(
     pair: tuple[Path, Path],
 ) -> Iterator[Mapping[Play, Future[Played]]]:
     """Runs side by side: mostly they wait before they try again."""
-    plays = [
+    plays: list[Play] = [
         each.callspec.params["play"]
         for each in request.session.items
         if isinstance(each, pytest.Function)
-        and each.originalname in {test_nothing_leaks_where_every_server.__name__, test_nothing_leaks_where_servers_work_and_then_spoil_every_write.__name__}
+        and each.originalname
+        in {
+            test_nothing_leaks_where_every_server.__name__,
+            test_nothing_leaks_where_servers_work_and_then_spoil_every_write.__name__,
+        }
     ]
     with ThreadPoolExecutor(len(plays)) as threads:
         yield {
-            each: threads.submit(
-                _among_hostile if isinstance(each, Temper) else _among_working,
-                each,
-                tmp_path_factory.mktemp("machine"),
-                pair,
-            )
+            each: threads.submit(_play, each, tmp_path_factory.mktemp("machine"), pair)
             for each in plays
         }
+
+
+def _play(play: Play, folder: Path, pair: tuple[Path, Path]) -> Played:
+    if isinstance(play, Temper):
+        return _among_hostile(play, folder, pair)
+    return _among_working(play, folder, pair)
 
 
 def _among_hostile(temper: Temper, folder: Path, pair: tuple[Path, Path]) -> Played:
@@ -199,7 +209,7 @@ def _among_working(
         hosts.temper = Temper.WORKS
         run_all(machine, hosts, ("measure",), *LOOKING)
     unsent = set(machine.needles) - hosts.repeated
-    silence = [silent, *machine.said[:2]] if silent else []
+    silence: list[object] = [silent, *machine.said[:2]] if silent else []
     return Played(machine.found(), hosts.asked, unsent, silence)
 
 
@@ -260,7 +270,9 @@ def test_nothing_leaks_where_smmflow_crashes_and_the_log_is_wide_open(
     with served(machine, pair) as hosts:
         hosts.temper = Temper.SENDS_AWAY
         program = (sys.executable, "-c", CRASH.format(depth=depth))
-        ended = machine.child([*program, "--debug", "watch", "--sign-in"], **hosts.variables)
+        ended = machine.child(
+            [*program, "--debug", "watch", "--sign-in"], **hosts.variables
+        )
     machine.said.append(("stdout", ended.stdout))
     machine.said.append(("stderr", ended.stderr))
     assert b"RecursionError" in ended.stderr

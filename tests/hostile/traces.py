@@ -62,7 +62,9 @@ class Machine:
     @property
     def secrets(self) -> Mapping[str, str]:
         """All of them, by the names in the environment."""
-        kept = {name: it for each in self.accounts for name, it in each.variables.items()}
+        kept = {
+            name: it for each in self.accounts for name, it in each.variables.items()
+        }
         return {**kept, **self.common}
 
     @property
@@ -115,9 +117,7 @@ class Machine:
 
     def post(self, name: str) -> None:
         """Posts that are due: one with a picture, one where none is taken."""
-        shows = {
-            each.channel: each.shows_pictures for each in self.accounts
-        }
+        shows = {each.channel: each.shows_pictures for each in self.accounts}
         self._post(name, [each for each, does in shows.items() if does], picture=True)
         self._post(f"{name}-too", [each for each, does in shows.items() if not does])
         git(self.workspace, "add", ".")
@@ -144,7 +144,9 @@ class Machine:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"---\n{yaml.safe_dump(head)}---\nWords of the {name} post.\n")
 
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end; what it said is kept, whatever it ended with."""
         command = [sys.executable, "-m", "smmflow", *arguments]
         ended = self.child(command, **variables)
@@ -210,7 +212,11 @@ class Machine:
             for each in self.accounts
         }
         site = {"network": "site", "url": "https://files.example.org"}
-        content = {"title": "News", "language": "en", "channels": {"site": site, **channels}}
+        content = {
+            "title": "News",
+            "language": "en",
+            "channels": {"site": site, **channels},
+        }
         for name, it in (("channels", content), ("calendar", {"timezone": "UTC"})):
             path = self.workspace / f"{name}.yaml"
             path.write_text(yaml.safe_dump(it))
