@@ -52,6 +52,11 @@ _STATUSES = {
 }
 
 
+class _Server(ThreadingHTTPServer):
+    # A run asks all networks at once, and whoever is turned away waits for seconds.
+    request_queue_size = 128
+
+
 class Hosts:
     """`start()`, then programs with `variables` speak to it, then `stop()`.
 
@@ -77,7 +82,7 @@ class Hosts:
         self._lock = threading.Lock()
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*pair)
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self, tls))
+        self._server = _Server((LOOPBACK, 0), _handler(self, tls))
         self.nobody = free_port()
 
     @classmethod

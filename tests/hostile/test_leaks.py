@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import httpx
@@ -154,8 +155,8 @@ def played(
     pair: tuple[Path, Path],
 ) -> Iterator[Mapping[Play, Future[Played]]]:
     """Runs side by side: mostly they wait before they try again."""
-    plays: list[Play] = [
-        each.callspec.params["play"]
+    plays = [
+        cast("Play", each.callspec.params["play"])
         for each in request.session.items
         if isinstance(each, pytest.Function)
         and each.originalname
@@ -164,7 +165,7 @@ def played(
             test_nothing_leaks_where_servers_work_and_then_spoil_every_write.__name__,
         }
     ]
-    with ThreadPoolExecutor(len(plays)) as threads:
+    with ThreadPoolExecutor(4) as threads:
         yield {
             each: threads.submit(_play, each, tmp_path_factory.mktemp("machine"), pair)
             for each in plays
@@ -286,7 +287,7 @@ PLACES = {
     "a file in base64": "printf %s 'user:{plain}' | base64 -w0 >note",
     "a file in hex": "printf %s {plain} | od -An -tx1 | tr -d ' \\n' >note",
     "git's objects": "printf %s {plain} | git hash-object -w --stdin",
-    "the remote's objects": "printf %s {plain} | git -C ../remote.git hash-object -w --stdin",
+    "the remote": "printf %s {plain} | git -C ../remote.git hash-object -w --stdin",
     "a commit": "git commit -q --allow-empty -m {plain}",
     "the folder for temporary files": 'printf %s {plain} >"$TMPDIR/note"',
     "home": 'printf %s {plain} >"$HOME/.note"',

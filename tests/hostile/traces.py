@@ -243,7 +243,7 @@ class Machine:
     def _look(self, group: int, over: threading.Event) -> None:
         others: set[str] = set()
         while not over.wait(_LOOK):
-            for pid in set(os.listdir("/proc")) - others:
+            for pid in {each.name for each in Path("/proc").iterdir()} - others:
                 with suppress(OSError):
                     if pid.isdecimal() and os.getsid(int(pid)) == group:
                         command = Path("/proc", pid, "cmdline")
