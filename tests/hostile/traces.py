@@ -33,7 +33,7 @@ env >"{seen}/environment.$$"
 exec "{git}" "$@"
 """
 _ASKED_BY_GITPYTHON = {"", "version"}
-"""When it is loaded, before it can be told what to withhold; git starts nothing then."""
+"""When it is loaded, before it is told what to withhold; git starts nothing then."""
 _LOOK = 0.05
 """Seconds between two looks at the list of processes."""
 
