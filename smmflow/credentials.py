@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from smmflow.errors import ConfigurationError, MissingExtra, MissingSecret
 
-__all__ = ["Credentials", "Keyring", "Secret", "environment", "setting", "within_reach"]
+__all__ = [
+    "Credentials",
+    "Keyring",
+    "Secret",
+    "environment",
+    "setting",
+    "struck_out",
+    "within_reach",
+]
+
+_SHORTEST = 8
+"""Characters of base64 or hex: fewer are found in words that hold no secret."""
+_LONGEST_WORDS, _LONGEST_SECRET = 20_000, 4_000
 
 
 class Secret:
@@ -192,3 +207,64 @@ def within_reach(root: Path) -> Credentials:
 def setting(name: str, default: str = "") -> str:
     """Return an environment variable that is no secret, such as `NO_COLOR`."""
     return os.environ.get(name, default)
+
+
+def struck_out(words: str, secrets: Iterable[Secret]) -> str:
+    """Return somebody else's words with `***` for secrets, however they are written.
+
+    As they are; escaped for addresses, JSON or HTML, once or several times; in hex; in
+    base64 of both alphabets, wherever in the encoded text the secret begins. Of very
+    long words only the beginning is returned.
+    """
+    cut = len(words) > _LONGEST_WORDS
+    words = words[:_LONGEST_WORDS]
+    # A secret may be part of another one, as a token is of a webhook's address.
+    for secret in sorted(secrets, key=lambda each: -len(each.reveal())):
+        if secret.reveal():
+            words = _written(secret).sub("***", words)
+    # Where they were cut, the beginning of a secret may be left.
+    return words[:-_LONGEST_SECRET] if cut else words
+
+
+@cache
+def _written(secret: Secret) -> re.Pattern[str]:
+    """Return what finds a secret in all its forms."""
+    raw = secret.reveal().encode("utf-8", "surrogatepass")
+    encoded = (raw.hex(), *_in_base64(raw))
+    forms = (secret.reveal(), *(each for each in encoded if len(each) >= _SHORTEST))
+    alike = ("".join(map(_character, each)) for each in dict.fromkeys(forms))
+    return re.compile("|".join(alike), re.IGNORECASE)
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """Yield what depends on these bytes alone, for each place among three others."""
+    for before, start in ((0, 0), (1, 2), (2, 3)):
+        whole = base64.b64encode(b"\0" * before + raw).decode("ascii")
+        yield whole[start : (before + len(raw)) * 8 // 6]
+
+
+def _character(character: str) -> str:
+    """Return a pattern of one character in all the ways that it is escaped."""
+    raw = character.encode("utf-8", "surrogatepass")
+    units = character.encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    ways = [
+        rf"\\{{0,4}}{re.escape(character)}",
+        "".join(f"%(?:25){{0,3}}{byte:02x}" for byte in raw),
+        "".join(rf"\\{{1,4}}u{pair}" for pair in pairs),
+        f"&(?:amp;){{0,3}}#(?:0{{0,4}}{ord(character)}|x0{{0,4}}{ord(character):x});",
+    ]
+    ways += _FURTHER.get(character, ())
+    return f"(?:{'|'.join(ways)})"
+
+
+_FURTHER = {
+    " ": (r"\+",),
+    "+": ("-",),  # in base64 for addresses
+    "/": ("_",),
+    "&": ("&(?:amp;){1,3}",),
+    "<": ("&(?:amp;){0,3}lt;",),
+    ">": ("&(?:amp;){0,3}gt;",),
+    '"': ("&(?:amp;){0,3}quot;",),
+    "'": ("&(?:amp;){0,3}apos;",),
+}

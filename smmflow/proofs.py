@@ -12,8 +12,7 @@ from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.plan import Plan, Sensitive, target
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
-from smmflow.repository import Repository
-from smmflow.workflow import Prepared
+from smmflow.workflow import Prepared, repository_of
 
 if TYPE_CHECKING:  # loaded when it is asked for
     from smmflow.forge import Witness
@@ -51,7 +50,7 @@ def verdicts(
     wanted = tuple(asked)
     team, remote = workspace.team, workspace.state.remote
     try:
-        repository = Repository(workspace.root)
+        repository = repository_of(workspace)
         with open_witness(team, repository, remote, credentials) as witness:
             return {(e.post, e.channel): _verdict(team, e, witness) for e in wanted}
     except SmmflowError as problem:

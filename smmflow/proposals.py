@@ -12,8 +12,14 @@ from smmflow import approving, content
 from smmflow.diagnostics import Finding
 from smmflow.model.plan import Plan
 from smmflow.model.review import Review, ReviewEntry
-from smmflow.repository import Repository
-from smmflow.workflow import Prepared, located, make_plan, prepare, read_inside
+from smmflow.workflow import (
+    Prepared,
+    located,
+    make_plan,
+    prepare,
+    read_inside,
+    repository_of,
+)
 
 if TYPE_CHECKING:  # loaded when they are asked for
     from smmflow import reviewing
@@ -45,7 +51,7 @@ def make_review(prepared: Prepared, plan: Plan, base: str) -> Review:
     """
     from smmflow import reviewing  # noqa: PLC0415 - a check starts sooner without
 
-    repository = Repository(prepared.workspace.root)
+    repository = repository_of(prepared.workspace)
     commit = repository.parting(repository.resolve(base))
     with TemporaryDirectory(prefix="smmflow-base-") as folder:
         root = Path(folder).resolve()

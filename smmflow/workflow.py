@@ -48,6 +48,7 @@ from smmflow.networks.interface import Network
 from smmflow.networks.line import Line, Visit
 from smmflow.repository import Repository
 from smmflow.store import Known, State, StoredLimits
+from smmflow.store.sealing import KEY
 
 __all__ = [
     "CACHE",
@@ -72,6 +73,7 @@ __all__ = [
     "read_inside",
     "recover",
     "remember_limits",
+    "repository_of",
     "reschedule",
     "settle",
 ]
@@ -219,6 +221,20 @@ def reschedule(workspace: Workspace, post: Post, moment: datetime) -> bool:
 # What is known, and the plan ----------------------------------------------------------
 
 
+def repository_of(workspace: Workspace) -> Repository:
+    """Return the repository of a workspace, whose git sees no secret of a channel.
+
+    Credential helpers may need the forge's token, and nothing that git starts needs
+    what signs in to a network.
+
+    Raises:
+        NotARepository: The workspace is in none.
+    """
+    channels = workspace.channels.values()
+    names = {name for each in channels for name in each.secrets.values()}
+    return Repository(workspace.root, withheld={KEY, *names} - {"GITHUB_TOKEN"})
+
+
 def open_state(workspace: Workspace, clock: Clock) -> State:
     """Return what smmflow remembers of a workspace; nothing is fetched yet.
 
@@ -227,7 +243,7 @@ def open_state(workspace: Workspace, clock: Clock) -> State:
         ConfigurationError: The settings of the state don't fit the repository.
     """
     settings = workspace.state
-    repository = Repository(workspace.root)
+    repository = repository_of(workspace)
     return State(repository.state_branch(settings.branch, settings.remote, clock))
 
 
@@ -237,7 +253,7 @@ def person(workspace: Workspace) -> str:
     Raises:
         UsageError: Git knows no name.
     """
-    name = Repository(workspace.root).person
+    name = repository_of(workspace).person
     if not name:
         raise UsageError(
             "git does not know who you are",
@@ -252,7 +268,7 @@ def place_in_repository(workspace: Workspace) -> tuple[Path, str]:
     Raises:
         NotARepository: The workspace is in none.
     """
-    repository = Repository(workspace.root)
+    repository = repository_of(workspace)
     return repository.top, repository.below
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import base64
 import pickle
 import traceback
 
 import pytest
 
-from smmflow.credentials import Credentials, Secret, environment
+from smmflow.credentials import Credentials, Secret, environment, struck_out
 from smmflow.errors import MissingSecret
 
 
@@ -37,3 +38,29 @@ def test_credentials_do_not_show_in_tracebacks(monkeypatch: pytest.MonkeyPatch) 
     except MissingSecret as problem:
         shown = "".join(traceback.format_exception(problem))
         assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'top secret+/"',
+        "top+secret%2b%2F%22",
+        "top%2520secret%252B%252F%2522",
+        'top secret+\\/\\"',
+        "top\\u0020secret+/&quot;",
+        "746F70207365637265742b2f22",
+        base64.b64encode(b'user:top secret+/"').decode(),
+        base64.urlsafe_b64encode(b'a:top secret+/"').decode(),
+    ],
+)
+def test_a_secret_is_struck_out_however_it_is_written(written: str) -> None:
+    struck = struck_out(f"you sent {written}, thanks", [Secret('top secret+/"')])
+    assert "***" in struck
+    assert written not in struck
+    assert struck.startswith("you sent ")
+    assert struck.endswith(", thanks")
+
+
+def test_where_long_words_are_cut_no_beginning_of_a_secret_is_left() -> None:
+    struck = struck_out("x" * 19_995 + "top-secret-token", [Secret("top-secret-token")])
+    assert set(struck) == {"x"}

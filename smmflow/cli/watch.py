@@ -65,14 +65,13 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool, issue: bool) -
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.forge import choose
-    from smmflow.repository import Repository
 
     workspace = workflow.load(folder)
     if not issue:
         found = _needs(workspace, SystemClock(), sign_in=sign_in)
         _say(found, summary)
     else:
-        at = Repository(workspace.root), workspace.state.remote
+        at = workflow.repository_of(workspace), workspace.state.remote
         with closing(choose(*at, environment())) as forge:
             schedules, problem = _schedules(forge)
             found = _needs(workspace, SystemClock(), schedules, sign_in=sign_in)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 import httpx
 
 from smmflow import __version__
-from smmflow.credentials import Secret
+from smmflow.credentials import Secret, struck_out
 from smmflow.errors import (
     NetworkError,
     OutcomeUnknown,
@@ -218,7 +218,7 @@ class Client:
 
     def _safe(self, words: str) -> str:
         if self._token is not None:
-            words = words.replace(self._token.reveal(), "***")
+            words = struck_out(words, (self._token,))
         flat = " ".join("".join(c if c.isprintable() else " " for c in words).split())
         return flat[:_LONGEST_WORDS]
 

@@ -18,7 +18,7 @@ from typing import TypedDict, Unpack
 import httpx
 
 from smmflow import __version__
-from smmflow.credentials import Secret
+from smmflow.credentials import Secret, struck_out
 from smmflow.errors import (
     NetworkError,
     OutcomeUnknown,
@@ -51,6 +51,8 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(keepalive_expiry=2.0)
 # It writes every address it asks into the log, and some addresses hold a token.
 logging.getLogger("httpx").addFilter(lambda _: False)
+# Likewise for the headers of answers, for whoever wants to be told everything.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 _NOTHING_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -144,7 +146,10 @@ class Http:
         )
 
     def hide(self, secret: Secret) -> None:
-        """Replace this secret by `***` wherever a server repeats it in an error."""
+        """Replace this secret by `***` wherever a server repeats it in an error.
+
+        In whichever way it writes it there: see `struck_out`.
+        """
         self._secrets.add(secret)
 
     def exchange(
@@ -290,9 +295,7 @@ class Http:
 
     def safe(self, words: str) -> str:
         """Return somebody else's words as one line without our secrets."""
-        for secret in self._secrets:
-            words = words.replace(secret.reveal(), "***")
-        return first_line(words)
+        return first_line(struck_out(words, self._secrets))
 
 
 def _said(fields: Mapping[str, object], deep: int = 2) -> Iterator[str]:

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,14 +95,23 @@ class Plumbing:
         top: The work tree's top folder, which relative URLs of remotes start from; the
             `.git` folder itself where there is no work tree.
         timeout: Seconds until a command counts as hanging.
+        withheld: Names in the environment that git, and what it starts, is not given.
     """
 
-    def __init__(self, git_dir: Path, top: Path, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        git_dir: Path,
+        top: Path,
+        timeout: float = TIMEOUT,
+        withheld: Collection[str] = (),
+    ) -> None:
         from git.cmd import Git  # noqa: PLC0415 - importing it starts git; help must not
 
         self.git_dir = git_dir
         self._git = Git(top)
         self._timeout = timeout
+        # GitPython can add to the environment, and not take away from it.
+        self._environment = {**dict.fromkeys(withheld, ""), **_ENVIRONMENT}
 
     def run(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run one command to its end.
@@ -118,7 +127,7 @@ class Plumbing:
             [*self._command(), *arguments],
             istream=subprocess.PIPE,
             as_process=True,
-            env=_ENVIRONMENT,
+            env=self._environment,
             start_new_session=True,
         )
         child = running.proc

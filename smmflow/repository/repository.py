@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +24,7 @@ class Repository:
 
     Args:
         root: The workspace; it may lie below the top of the repository.
+        withheld: Names of secrets that are no business of git's.
 
     Raises:
         NotARepository: The folder is in none.
@@ -33,10 +34,10 @@ class Repository:
         top: The top folder of the work tree; of a bare repository, its own folder.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, withheld: Collection[str] = ()) -> None:
         self.root = root
         git_dir, self.top = _folders(root)
-        self.plumbing = Plumbing(git_dir, self.top)
+        self.plumbing = Plumbing(git_dir, self.top, withheld=withheld)
         answer = self.plumbing.run("rev-parse", "--git-dir")
         if not answer.ok:
             raise ConfigurationError(

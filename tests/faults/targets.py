@@ -120,6 +120,11 @@ class Target:
             root=root,
         )
 
+    def signing_in(self, url: str) -> tuple[Channel, Mapping[str, str]]:
+        """The channel with the server there, and its secrets by the network's names."""
+        account = self._account(url)
+        return account.channel(CHANNEL), account.secrets
+
     def live(self) -> list[Posting]:
         """Everything that is live, read without smmflow's help."""
         return everything(self.url) if self.kind in VENDORS else _LIVE[self.kind](self)

@@ -61,7 +61,12 @@ def _one_address(value: str) -> str:
     return value
 
 
+def _one_address_or_none(value: str) -> str:
+    return value and _one_address(value)
+
+
 _Address = Annotated[str, AfterValidator(_one_address)]
+_NoAddress = Annotated[str, AfterValidator(_one_address_or_none)]
 
 
 class NewsletterSettings(Settings):
@@ -85,11 +90,11 @@ class NewsletterSettings(Settings):
     to: _Address = Field(
         description="Address of the mailing list, which knows the subscribers",
     )
-    reply_to: _Address = Field(
+    reply_to: _NoAddress = Field(
         default="",
         description="Address that answers go to, if not to the sender",
     )
-    unsubscribe_mail: _Address = Field(
+    unsubscribe_mail: _NoAddress = Field(
         default="",
         description="Address that takes subscribers off the list",
     )

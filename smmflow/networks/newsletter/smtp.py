@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import assert_never
 
-from smmflow.credentials import Secret
+from smmflow.credentials import Secret, struck_out
 from smmflow.errors import (
     NetworkError,
     OutcomeUnknown,
@@ -237,6 +237,4 @@ class Mailbox:
 
     def _safe(self, words: bytes | str) -> str:
         said = words.decode(errors="replace") if isinstance(words, bytes) else words
-        for secret in self._signing_in:
-            said = said.replace(secret.reveal(), "***")
-        return first_line(said)
+        return first_line(struck_out(said, self._signing_in))
