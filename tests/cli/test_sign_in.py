@@ -10,13 +10,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from tests.cli.person import Sitting, sitting
 from tests.cli.terminal import make_workspace
+from tests.servers.browser import axe
 from tests.servers.processes import free_port
 from tests.vendors.authorization import AuthorizationServer, RegisteredApp
 from tests.vendors.host import VendorHost
@@ -24,6 +27,7 @@ from tests.vendors.x import TOKEN, XVendor
 
 CLIENT, PASSWORD, REFRESH = "x-client-0000", "x-password-0000", "x-refresh-0000"
 PAGE = "https://x.com/i/oauth2/authorize"
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SECRETS = {"X_CLIENT_ID": CLIENT}
 NAMED = "{token: X_TOKEN, refresh_token: X_REFRESH, client_id: X_CLIENT_ID}"
 CONFIDENTIAL = NAMED.replace("}", ", client_secret: X_PASSWORD}")
@@ -237,6 +241,46 @@ def test_after_three_foreign_addresses_nothing_is_asked_again(x_site: XSite) -> 
         code, out, err = person.end()
     assert (code, out) == (4, "")
     assert "none of these addresses" in err
+
+
+def test_what_a_walk_gives_is_kept_where_it_shall_be_and_not_shown(
+    x_site: XSite, tmp_path: Path
+) -> None:
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    told = {**home, "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
+    keyring = ["--to", "keyring"]
+    with sitting(
+        x_site.folder, *x_site.auth(*keyring), secrets={**SECRETS, **told}
+    ) as person:
+        follow(x_site.server.agree(asked_of(person)))
+        code, out, err = person.end()
+    assert (code, out) == (0, ""), err
+    assert "X_REFRESH is kept in your keyring" in err
+    # The app's id is found there, so the next walk asks for nothing.
+    with sitting(x_site.folder, *x_site.auth(*keyring), secrets=told) as person:
+        follow(x_site.server.agree(asked_of(person)))
+        code, out, err = person.end()
+    assert (code, out) == (0, ""), err
+    for secret in (TOKEN, REFRESH):
+        assert secret not in err
+
+
+@pytest.mark.parametrize("declines", [False, True])
+def test_the_last_page_is_for_everybody_and_fits_a_phone(
+    x_site: XSite, browser: Browser, *, declines: bool
+) -> None:
+    x_site.server.person.declines = declines
+    with (
+        sitting(x_site.folder, *x_site.auth(), secrets=SECRETS) as person,
+        browser.new_context(viewport={"width": 320, "height": 568}) as context,
+    ):
+        page = context.new_page()
+        page.goto(x_site.server.agree(asked_of(person)))
+        assert person.end()[0] == (4 if declines else 0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for colours in COLOURS:
+            page.emulate_media(color_scheme=colours)
+            assert [str(each) for each in axe(page)] == []
 
 
 # --- Others ---------------------------------------------------------------------------
