@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from smmflow import approving, planning
 from smmflow.credentials import Credentials
 from smmflow.errors import SmmflowError
+from smmflow.memory import repository_of
 from smmflow.model.approval import Asked, Unknown, Verdict
 from smmflow.model.plan import Plan, Sensitive, target
 from smmflow.model.team import ApprovalSource, Team
 from smmflow.model.workspace import Workspace
-from smmflow.workflow import Prepared, repository_of
+from smmflow.workflow import Prepared
 
 if TYPE_CHECKING:  # loaded when it is asked for
     from smmflow.forge import Witness

@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING
 
 from smmflow import approving, content
 from smmflow.diagnostics import Finding
+from smmflow.memory import repository_of
 from smmflow.model.plan import Plan
 from smmflow.model.review import Review, ReviewEntry
-from smmflow.workflow import (
-    Prepared,
-    located,
-    make_plan,
-    prepare,
-    read_inside,
-    repository_of,
-)
+from smmflow.workflow import Prepared, located, make_plan, prepare, read_inside
 
 if TYPE_CHECKING:  # loaded when they are asked for
     from smmflow import reviewing

@@ -11,6 +11,7 @@ the networks, and only what takes a `State` writes the state.
 Beside the road: `smmflow.proofs` holds what nobody approved, `smmflow.runs` walks the
 road for `publish`, `smmflow.proposals` shows what a pull request would change,
 `smmflow.reconciling` takes a person's word, `smmflow.foundation` makes new workspaces.
+Below it, `smmflow.memory` opens what is remembered.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ from smmflow.clock import Clock
 from smmflow.diagnostics import Finding
 from smmflow.errors import (
     ConfigurationError,
-    NotARepository,
-    UsageError,
 )
 from smmflow.model.capabilities import Capabilities, Support
 from smmflow.model.channel_post import ChannelPost, Occurrence
@@ -45,10 +44,8 @@ from smmflow.model.report import Report
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
-from smmflow.networks.line import Line, Visit
-from smmflow.repository import Repository
-from smmflow.store import Known, State, StoredLimits
-from smmflow.store.sealing import KEY
+from smmflow.networks.line import Line
+from smmflow.store import Known, State
 
 __all__ = [
     "CACHE",
@@ -59,21 +56,15 @@ __all__ = [
     "guard",
     "load",
     "located",
-    "look_up",
     "make_plan",
     "make_report",
     "measurable",
     "measure",
     "networks_of",
-    "open_state",
-    "person",
-    "place_in_repository",
     "prepare",
     "publish",
     "read_inside",
     "recover",
-    "remember_limits",
-    "repository_of",
     "reschedule",
     "settle",
 ]
@@ -221,75 +212,6 @@ def reschedule(workspace: Workspace, post: Post, moment: datetime) -> bool:
 # What is known, and the plan ----------------------------------------------------------
 
 
-def repository_of(workspace: Workspace) -> Repository:
-    """Return the repository of a workspace, whose git sees no secret of a channel.
-
-    Credential helpers may need the forge's token, and nothing that git starts needs
-    what signs in to a network.
-
-    Raises:
-        NotARepository: The workspace is in none.
-    """
-    channels = workspace.channels.values()
-    names = {name for each in channels for name in each.secrets.values()}
-    return Repository(workspace.root, withheld={KEY, *names} - {"GITHUB_TOKEN"})
-
-
-def open_state(workspace: Workspace, clock: Clock) -> State:
-    """Return what smmflow remembers of a workspace; nothing is fetched yet.
-
-    Raises:
-        NotARepository: The workspace is in none.
-        ConfigurationError: The settings of the state don't fit the repository.
-    """
-    settings = workspace.state
-    repository = repository_of(workspace)
-    return State(repository.state_branch(settings.branch, settings.remote, clock))
-
-
-def person(workspace: Workspace) -> str:
-    """Return who is at work, by git's configuration.
-
-    Raises:
-        UsageError: Git knows no name.
-    """
-    name = repository_of(workspace).person
-    if not name:
-        raise UsageError(
-            "git does not know who you are",
-            hint="name the owner with --owner, or run `git config user.name`",
-        )
-    return name
-
-
-def place_in_repository(workspace: Workspace) -> tuple[Path, str]:
-    """Return the top folder of the repository, and the workspace's folder in it.
-
-    Raises:
-        NotARepository: The workspace is in none.
-    """
-    repository = repository_of(workspace)
-    return repository.top, repository.below
-
-
-def look_up(workspace: Workspace, clock: Clock, *, metrics: bool = False) -> Known:
-    """Return what is known on this machine, without asking any remote.
-
-    A folder that is no git repository knows nothing, which is enough to check it.
-    """
-    state = _state_if_any(workspace, clock)
-    if state is None:
-        return Known()
-    return Known.of(state, workspace.channels, metrics=metrics)
-
-
-def _state_if_any(workspace: Workspace, clock: Clock) -> State | None:
-    try:
-        return open_state(workspace, clock)
-    except NotARepository:
-        return None
-
-
 def make_plan(prepared: Prepared, now: datetime) -> Plan:
     """Return what to do now, what waits, and what is held and why."""
     workspace, composed = prepared.workspace, prepared.composed
@@ -392,22 +314,6 @@ def measure(  # noqa: PLR0913 - as `publish`
     if measured.snapshot is not None:
         state.save_snapshot(measured.snapshot)
     return measured
-
-
-def remember_limits(
-    workspace: Workspace, visits: Iterable[Visit], clock: Clock
-) -> None:
-    """Keep the instances' own limits, so that offline checks know them.
-
-    A folder that is no git repository has nowhere to keep them, which is no fault.
-    """
-    limits = {
-        each.channel: StoredLimits(each.limits.raw, clock.now())
-        for each in visits
-        if each.limits is not None
-    }
-    if limits and (state := _state_if_any(workspace, clock)):
-        state.save_limits(limits)
 
 
 # What came of it ----------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smmflow import workflow
+from smmflow import memory, workflow
 from smmflow.clock import FixedClock
 from smmflow.credentials import Credentials
 from smmflow.errors import UsageError
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run_in(folder: Path, clock: FixedClock) -> Run:
     workspace = workflow.load(folder)
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     with connected(workspace.channels.values(), Credentials({}), root=folder) as line:
         return Run(folder, "r1", state, line, clock)
 

@@ -38,7 +38,7 @@ def command(folder: Path, post: str) -> None:
       smmflow approvals
       smmflow approvals launch
     """
-    from smmflow import proofs, workflow
+    from smmflow import memory, proofs, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.model.approval import Unknown
@@ -52,7 +52,7 @@ def command(folder: Path, post: str) -> None:
         say("and whoever can push to this branch can publish")
         return
     now = clock.now()
-    prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
+    prepared = workflow.prepare(workspace, memory.look_up(workspace, clock), now)
     asked = _asked(prepared, workflow.make_plan(prepared, now), post)
     found = proofs.verdicts(workspace, asked, environment())
     for each in asked:

@@ -47,7 +47,7 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
       smmflow channels --offline
       smmflow channels --format json
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import within_reach
     from smmflow.networks.line import connected, visit
@@ -67,8 +67,8 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
             shut=ready.shut,
         ) as line:
             visits = tuple(dated(each, ready.expires) for each in visit(line))
-        workflow.remember_limits(workspace, visits, clock)
-    known = workflow.look_up(workspace, clock)
+        memory.remember_limits(workspace, visits, clock)
+    known = memory.look_up(workspace, clock)
     able = workflow.capabilities_of(workspace, known)
     answers = {each.channel: each for each in visits}
     tokens = tokens_of(workspace, known, visits, clock.now())

@@ -61,12 +61,12 @@ def command(  # noqa: PLR0913 - one for each option
       smmflow check --format github --summary "$GITHUB_STEP_SUMMARY"
       smmflow explain text-too-long
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
     workspace = workflow.load(folder, remember=not no_cache)
-    known = workflow.look_up(workspace, clock)
+    known = memory.look_up(workspace, clock)
     prepared = workflow.prepare(
         workspace, known, moment or clock.now(), remember=not no_cache
     )

@@ -29,10 +29,10 @@ def command(folder: Path, *, write: bool) -> None:
       smmflow codeowners
       smmflow codeowners --write
     """
-    from smmflow import approving, workflow
+    from smmflow import approving, memory, workflow
 
     workspace = workflow.load(folder)
-    top, below = workflow.place_in_repository(workspace)
+    top, below = memory.place_in_repository(workspace)
     text = approving.codeowners(workspace.team, below)
     if not write:
         say(text, nl=False)

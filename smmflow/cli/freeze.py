@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
       smmflow freeze "Account taken over" --channel mastodon
       smmflow freeze "Crisis" --except statement --until 2026-12-02T18:00+03:30
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
     from smmflow.model.freeze import Freeze
     from smmflow.runs import run_name
@@ -60,9 +60,9 @@ def command(  # noqa: PLR0913, PLR0917 - options are arguments
     refuse_unknown("post or campaign", spared, spareable)
     if until is not None and until <= now:
         raise UsageError("--until is over already", hint="name a moment to come")
-    who = owner or workflow.person(workspace)
+    who = owner or memory.person(workspace)
     freeze = Freeze(run_name(now), reason.strip(), who, now, until, channels, spared)
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     state.change_freezes(f"Freeze: {freeze.reason}", lambda known: (*known, freeze))
     where = ", ".join(channels) or "every channel"
     end = f"until {until.isoformat()}" if until else "until `smmflow unfreeze`"

@@ -30,11 +30,11 @@ def command(folder: Path, post: str, *, fetch: bool) -> None:
       smmflow log launch
       smmflow log
     """
-    from smmflow import planning, workflow
+    from smmflow import memory, planning, workflow
     from smmflow.clock import SystemClock
 
     workspace = workflow.load(folder)
-    state = workflow.open_state(workspace, SystemClock())
+    state = memory.open_state(workspace, SystemClock())
     if fetch:
         state.fetch()
     story = state.history(post)

@@ -27,7 +27,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
       smmflow measure
       smmflow measure --channel bluesky
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import within_reach
     from smmflow.networks.line import connected
@@ -38,7 +38,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     clock = SystemClock()
     workspace = workflow.load(folder)
     refuse_unknown("channel", channels, workspace.channels)
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     progress("reading the state")
     state.fetch()
     known = Known.of(state, workspace.channels, metrics=True)

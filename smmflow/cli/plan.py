@@ -40,7 +40,7 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
       smmflow plan --now 2026-12-01T09:00+03:30
       smmflow plan --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
-    from smmflow import planning, proofs, workflow
+    from smmflow import memory, planning, proofs, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import Credentials
     from smmflow.errors import PlanRefused
@@ -49,8 +49,8 @@ def command(folder: Path, shape: str, moment: datetime | None, *, fetch: bool) -
     clock = SystemClock()
     workspace = workflow.load(folder)
     if fetch:
-        workflow.open_state(workspace, clock).fetch()
-    known = workflow.look_up(workspace, clock)
+        memory.open_state(workspace, clock).fetch()
+    known = memory.look_up(workspace, clock)
     at = moment or clock.now()
     prepared = workflow.prepare(workspace, known, at)
     plan = workflow.make_plan(prepared, at)

@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913 - one for each option
 
 
 def _pages(wanted: Wanted, clock: Clock, live: str = "") -> Mapping[str, bytes]:
-    from smmflow import proposals, workflow
+    from smmflow import memory, proposals, workflow
 
     workspace = workflow.load(wanted.folder)
     now = wanted.moment or clock.now()
@@ -114,7 +114,7 @@ def _pages(wanted: Wanted, clock: Clock, live: str = "") -> Mapping[str, bytes]:
         workspace.posts,
         hint="name its id: the name of its file without .md, or its `id:`",
     )
-    prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
+    prepared = workflow.prepare(workspace, memory.look_up(workspace, clock), now)
     plan = workflow.make_plan(prepared, now)
     review = proposals.make_review(prepared, plan, wanted.base) if wanted.base else None
     return proposals.make_preview(prepared, plan, review, only=wanted.post, live=live)

@@ -141,11 +141,11 @@ class _Wanted:
 
 
 def _rehearse(workspace: Workspace, wanted: _Wanted) -> None:
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
-    known, now = workflow.look_up(workspace, clock), clock.now()
+    known, now = memory.look_up(workspace, clock), clock.now()
     prepared = workflow.prepare(workspace, known, now)
     plan = wanted.part_of(prepared, workflow.make_plan(prepared, now))
     until = now + wanted.look_ahead
@@ -157,7 +157,7 @@ def _is_due(wait: Wait, until: datetime) -> bool:
 
 
 def _publish(workspace: Workspace, wanted: _Wanted) -> None:
-    from smmflow import workflow
+    from smmflow import memory
     from smmflow.clock import SystemClock
     from smmflow.credentials import within_reach
     from smmflow.networks.line import connected
@@ -165,7 +165,7 @@ def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     from smmflow.runs import Run, run_name
 
     clock = SystemClock()
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     progress("reading the state")
     asked = [workspace.channels[name] for name in wanted.channels]
     secrets = within_reach(workspace.root)

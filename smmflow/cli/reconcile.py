@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 - options are arguments
       smmflow reconcile launch --adopt https://mastodon.social/@smmflow/1234
       smmflow reconcile launch --channel mastodon --forget
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
 
     if urls and forget:
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 - options are arguments
         )
     workspace = workflow.load(folder)
     clock = SystemClock()
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     progress("reading the state")
     workflow.recover(workspace, state, clock)
     _refuse_unknown(workspace, state, post, channel)
@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 - options are arguments
     if not (urls or forget):
         desk.list_doubts(post, channel)
         return
-    who = owner or workflow.person(workspace)
+    who = owner or memory.person(workspace)
     if urls:
         desk.adopt(post, channel, urls, who, ask=not yes)
     else:

@@ -45,13 +45,13 @@ def command(
       smmflow report --period 1405-09 --locale fa
       smmflow report --format csv --period all > posts.csv
     """
-    from smmflow import reporting, workflow
+    from smmflow import memory, reporting, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     now = moment or clock.now()
-    known = workflow.look_up(workspace, clock, metrics=True)
+    known = memory.look_up(workspace, clock, metrics=True)
     report = workflow.make_report(workspace, known, period, now)
     if shape == "csv":
         say(reporting.csv(report), nl=False)

@@ -40,7 +40,7 @@ def command(folder: Path, name: str, time: str, moment: datetime | None) -> None
       smmflow reschedule launch +2h
       smmflow reschedule نوروز "فردا ۰۹:۳۰"
     """
-    from smmflow import content, scaffolding, workflow
+    from smmflow import content, memory, scaffolding, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
@@ -48,7 +48,7 @@ def command(folder: Path, name: str, time: str, moment: datetime | None) -> None
     workspace = workflow.load(folder)
     post = _find(workspace, name)
     when = content.parse_moment(time, workspace.calendar, now)
-    known = workflow.look_up(workspace, clock)
+    known = memory.look_up(workspace, clock)
     scaffolding.refuse_unmovable(post, when, known.publications, now)
     changed = workflow.reschedule(workspace, post, when)
 

@@ -51,14 +51,14 @@ def command(
       smmflow review --base origin/main
       smmflow review --base "$BASE" --format json --output review.json
     """
-    from smmflow import proposals, reviewing, workflow
+    from smmflow import memory, proposals, reviewing, workflow
     from smmflow.clock import SystemClock
     from smmflow.errors import UsageError
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     now = moment or clock.now()
-    prepared = workflow.prepare(workspace, workflow.look_up(workspace, clock), now)
+    prepared = workflow.prepare(workspace, memory.look_up(workspace, clock), now)
     found = proposals.make_review(prepared, workflow.make_plan(prepared, now), base)
     told = (
         reviewing.encode_review(found)

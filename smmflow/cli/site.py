@@ -44,13 +44,13 @@ def command(
       smmflow site
       smmflow site --output /srv/www --no-report
     """
-    from smmflow import site, workflow
+    from smmflow import memory, site, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     now = moment or clock.now()
-    known = workflow.look_up(workspace, clock, metrics=True)
+    known = memory.look_up(workspace, clock, metrics=True)
     report = None if no_report else workflow.make_report(workspace, known, period, now)
     target = output or workspace.root / "public"
     files = workflow.build_site(workspace, known, report, now)

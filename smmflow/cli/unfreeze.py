@@ -32,13 +32,13 @@ def command(folder: Path, channels: tuple[str, ...], owner: str | None) -> None:
       smmflow unfreeze
       smmflow unfreeze --channel mastodon
     """
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.clock import SystemClock
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     refuse_unknown("channel", channels, workspace.channels)
-    who = owner or workflow.person(workspace)
+    who = owner or memory.person(workspace)
     now = clock.now()
     ended: list[Freeze] = []
 
@@ -53,7 +53,7 @@ def command(folder: Path, channels: tuple[str, ...], owner: str | None) -> None:
             for each in known
         )
 
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     state.change_freezes("Unfreeze", lift)
     if not ended:
         raise UsageError(

@@ -61,7 +61,7 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool, issue: bool) -
       smmflow watch --sign-in --summary "$GITHUB_STEP_SUMMARY"
       smmflow watch --issue
     """
-    from smmflow import watching, workflow
+    from smmflow import memory, watching, workflow
     from smmflow.clock import SystemClock
     from smmflow.credentials import environment
     from smmflow.forge import choose
@@ -71,7 +71,7 @@ def command(folder: Path, summary: Path | None, *, sign_in: bool, issue: bool) -
         found = _needs(workspace, SystemClock(), sign_in=sign_in)
         _say(found, summary)
     else:
-        at = workflow.repository_of(workspace), workspace.state.remote
+        at = memory.repository_of(workspace), workspace.state.remote
         with closing(choose(*at, environment())) as forge:
             schedules, problem = _schedules(forge)
             found = _needs(workspace, SystemClock(), schedules, sign_in=sign_in)
@@ -92,11 +92,11 @@ def _needs(
     *,
     sign_in: bool,
 ) -> tuple[Need, ...]:
-    from smmflow import proofs, watching, workflow
+    from smmflow import memory, proofs, watching, workflow
     from smmflow.credentials import environment
     from smmflow.store import Known
 
-    state = workflow.open_state(workspace, clock)
+    state = memory.open_state(workspace, clock)
     progress("reading the state")
     state.fetch()
     known, now = Known.of(state, workspace.channels), clock.now()

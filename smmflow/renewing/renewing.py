@@ -15,6 +15,7 @@ from smmflow.errors import (
     NotARepository,
     SmmflowError,
 )
+from smmflow.memory import open_state
 from smmflow.model.channel import Channel
 from smmflow.model.grant import Grant
 from smmflow.model.workspace import Workspace
@@ -29,7 +30,6 @@ from smmflow.networks.signing import (
 from smmflow.renewing.turn import Account, Desk, Turn, begins_with
 from smmflow.store import State
 from smmflow.store.sealing import KEY, Seal
-from smmflow.workflow import open_state
 
 __all__ = ["Renewed", "Renewing", "before_connecting", "is_renewed"]
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from smmflow import workflow
+from smmflow import memory, workflow
 from smmflow.clock import SystemClock
 from smmflow.model.publication import (
     Change,
@@ -98,7 +98,7 @@ def publication(
 
 
 def remember(folder: Path, *records: Publication) -> None:
-    state = workflow.open_state(workflow.load(folder), SystemClock())
+    state = memory.open_state(workflow.load(folder), SystemClock())
     state.update("A run that died", lambda _ledger: records)
 
 
@@ -432,7 +432,7 @@ poll: {options: [آری, نه], open_for: 1d, part: 2}
     secrets = {"TOOT_TOKEN": mastodon_server.access_token}
     published = smmflow(folder, "publish", secrets=secrets)
     assert published.returncode == 0, published.stdout + published.stderr
-    state = workflow.open_state(workflow.load(folder), SystemClock())
+    state = memory.open_state(workflow.load(folder), SystemClock())
     sent = state.publications()["launch", "toot"]
     unheard = replace(
         sent,

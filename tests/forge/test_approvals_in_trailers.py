@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smmflow import approving, proofs, workflow
+from smmflow import approving, memory, proofs, workflow
 from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
 from smmflow.model.approval import Approved, Missing
@@ -83,7 +83,7 @@ class Office:
 
     def said(self) -> str:
         workspace = workflow.load(self.folder)
-        known = workflow.look_up(workspace, SystemClock())
+        known = memory.look_up(workspace, SystemClock())
         prepared = workflow.prepare(workspace, known, SystemClock().now())
         asked = approving.asked_about(workspace, prepared.composed, "launch")
         verdict = proofs.verdicts(workspace, asked, Credentials({}))["launch", "site"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from smmflow import proofs, workflow
+from smmflow import memory, proofs, workflow
 from smmflow.clock import SystemClock
 from smmflow.credentials import environment
 from smmflow.model.approval import Approved, Missing, Unknown, Verdict
@@ -125,7 +125,7 @@ class Company:
 
         workspace = workflow.load(self.folder)
         clock = SystemClock()
-        known = workflow.look_up(workspace, clock)
+        known = memory.look_up(workspace, clock)
         prepared = workflow.prepare(workspace, known, clock.now())
         asked = approving.asked_about(workspace, prepared.composed, post)
         found = proofs.verdicts(workspace, asked, environment())
