@@ -186,7 +186,7 @@ class WordPressVendor(Vendor):
     def _comment(self, said: Json, author: int, now: datetime) -> Json:
         post, parent = said["post"], said.get("parent", 0)
         words = said["content"]
-        if len(words) > _LONGEST_COMMENT:
+        if len(words.encode()) > _LONGEST_COMMENT:
             raise Refusal(400, "comment_content_column_length")
         if self.things.get(f"/posts/{post}", {}).get("status") != "publish":
             raise Refusal(403, "rest_comment_invalid_post_id")
