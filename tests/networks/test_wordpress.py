@@ -60,6 +60,18 @@ class Contract(NetworkContract):
         return _post
 
 
+    def test_what_others_comment_is_counted_and_what_we_comment_is_not(
+        self, connection: Connection, say: Say
+    ) -> None:
+        post = _post("The post", replace(part("Ours"), comment=True))
+        first = publish(connection, post)
+        ours = publish(connection, post, 1, Thread(first, first))
+        say(first, "Theirs")
+        say(first, "یکی دیگر")
+        counted = connection.measure([first, ours])
+        assert counted == {first.id: {"comments": 2}, ours.id: {"comments": None}}
+
+
 class TestContractOnARealSite(Contract):
     @pytest.fixture
     def site(self, wordpress_server: WordPressServer) -> WordPressServer:

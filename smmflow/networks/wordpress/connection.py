@@ -22,6 +22,7 @@ from smmflow.networks.wordpress.library import Json, Library, moment_of, objects
 from smmflow.networks.wordpress.talk import (
     comment_path,
     comment_receipt,
+    counters_of,
     find_comment,
     read,
 )
@@ -244,6 +245,16 @@ class WordPressConnection(Connection):
     def withdraw(self, receipt: Receipt) -> None:
         """Put a post or a comment into the trash; gone already is no error."""
         self._library.discard(_path(receipt))
+
+    def measure(
+        self, receipts: Sequence[Receipt]
+    ) -> Mapping[str, Mapping[str, int | None] | None]:
+        """Count what others commented below posts."""
+        author = self._number()
+        return {
+            each.id: counters_of(self._library, each, author=author)
+            for each in receipts
+        }
 
     def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
         """Read comments below posts."""

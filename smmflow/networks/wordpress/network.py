@@ -104,6 +104,9 @@ class WordPress(Network):
         schedule=Support.YES,
         schedule_limits=ScheduleLimits(earliest=timedelta(minutes=2)),
         find=Support.YES,
+        # Visits and likes are counted by plugins, each in its own way.
+        measure=Support.YES,
+        metrics=("comments",),
         messages=Support.YES,
         reply=Support.YES,
     )
