@@ -59,7 +59,6 @@ class Contract(NetworkContract):
     def write(self) -> Write:
         return _post
 
-
     def test_what_others_comment_is_counted_and_what_we_comment_is_not(
         self, connection: Connection, say: Say
     ) -> None:
