@@ -372,6 +372,24 @@ def test_an_event_is_read_back_as_it_was_written(text: str, second: int) -> None
     assert Event.of_json(forged) is None
 
 
+_SCRIPTS = st.text(st.sampled_from("ab <&#@می\u200cخواهمهٔ漢字👩\u200d👧🇮🇷é\n"))
+
+
+@given(_SCRIPTS)
+def test_the_length_is_that_of_the_content_that_is_signed(text: str) -> None:
+    channel = Channel("nostr", "nostr", settings={"relays": ["wss://relay.example"]})
+    keyed = replace(channel, secrets={"key": "KEY"})
+    connection = Nostr().connect(keyed, Credentials({"KEY": "11" * 32}))
+    post = channel_post(keyed, text)
+    event = connection.event(post, 0, after=None, key=key_of(post), at=DUE)
+    counted = {
+        Unit.CODE_POINTS: len(event.content),
+        Unit.UTF8: len(event.content.encode()),
+    }
+    said = post.parts[0].text
+    assert {each: Nostr().length(said, each) for each in counted} == counted
+
+
 _NONSENSE = st.recursive(
     st.none() | st.text() | st.integers(),
     lambda inner: (
