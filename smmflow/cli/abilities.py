@@ -45,6 +45,7 @@ def _abilities(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     named = {
         "threads": capabilities.threads,
         "link cards": capabilities.card,
+        "content warnings": capabilities.content_warning,
         "editing": capabilities.edit,
         "withdrawing": capabilities.withdraw,
         "scheduling": capabilities.schedule,

@@ -217,5 +217,16 @@ def test_readers_see_the_words_and_no_marks_that_nobody_wrote(markdown: str) -> 
 @given(TEXTS)
 def test_the_length_is_that_of_what_is_sent(markdown: str) -> None:
     rich = rich_text(markdown, STYLE)
-    sent = bale_markdown(rich).encode("utf-16-le")
-    assert Bale().length(rich, Unit.UTF16) == len(sent) // 2
+    sent = bale_markdown(rich)
+    assert Bale().length(rich, Unit.UTF16) == len(sent.encode("utf-16-le")) // 2
+    assert Bale().length(rich, Unit.CODE_POINTS) == len(sent)
+
+
+def test_a_length_that_only_one_way_of_counting_forbids_is_no_error() -> None:
+    families = rich_text("👩‍👩‍👧" * 600, STYLE)  # five code points, eight UTF-16 units
+    over = [
+        limit.sure
+        for limit in Bale().capabilities.limits_of(part(families.text))
+        if Bale().length(families, limit.unit) > limit.maximum
+    ]
+    assert over == [False]

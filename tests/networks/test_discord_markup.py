@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 from smmflow.composing.markup import Style, rich_text
 from smmflow.language.measures import code_points
 from smmflow.model.capabilities import LinkStyle, Unit
+from smmflow.model.channel import Channel
+from smmflow.model.channel_post import Part
 from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.networks.discord import Discord
 from smmflow.networks.discord.markup import normal, shown, written
+from smmflow.networks.discord.message import message_body
+from smmflow.testing import channel_post
 from smmflow.testing.samples import rich
 
+_CHANNEL = Channel("discord", "discord")
 _LETTERS = st.sampled_from(
     [
         *"ab \n*_~`|\\[]()<>#-+.:/@1!",
@@ -111,3 +116,12 @@ def test_lengths_count_what_is_sent() -> None:
 @given(_TEXT)
 def test_the_length_is_never_less_than_what_readers_see(text: str) -> None:
     assert Discord().length(RichText(text), Unit.CODE_POINTS) >= code_points(text)
+
+
+@given(st.text(alphabet="*_ab\n>`[]()#- .!~|1<یم\u200c漢👩\u200d👧", max_size=60))
+def test_every_length_is_that_of_the_message_that_is_sent(markdown: str) -> None:
+    text = rich_text(markdown, Style(LinkStyle.SPAN, "fa"))
+    sent = message_body(channel_post(_CHANNEL, text.text), Part(text))["content"]
+    assert isinstance(sent, str)
+    assert Discord().length(text, Unit.CODE_POINTS) == len(sent)
+    assert Discord().length(text, Unit.UTF16) == len(sent.encode("utf-16-le")) // 2

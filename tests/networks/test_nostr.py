@@ -22,6 +22,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from smmflow.credentials import Credentials, Secret
 from smmflow.errors import OutcomeUnknown, SignInFailed
+from smmflow.model.capabilities import Limit, Unit
 from smmflow.model.channel import Channel
 from smmflow.model.publication import Receipt
 from smmflow.networks.interface import Among, Network
@@ -222,6 +223,21 @@ def test_topics_names_and_files_are_said_in_tags(
     assert event["content"].endswith(".png")
 
 
+def test_a_warning_is_sent_with_every_part_and_with_an_edit(
+    connection: NostrConnection, channel: Channel, secret: str, nostr_relay: NostrRelay
+) -> None:
+    post = channel_post(channel, "پایان فیلم", content_warning="لو می‌رود")
+    receipt = connection.publish(post, 0, after=None, key=key_of(post))
+    [note] = nostr_relay.ask(ids=[receipt.id])
+    assert ["content-warning", "لو می‌رود"] in note["tags"]
+    articles = NostrArticles().connect(channel, Credentials({"NOSTR_KEY": secret}))
+    first = articles.publish(post, 0, after=None, key=key_of(post))
+    edited = articles.edit(first, replace(post, content_warning="The end"), 0)
+    [article] = nostr_relay.ask(ids=[edited.more["event"]])
+    assert ["content-warning", "The end"] in article["tags"]
+    articles.close()
+
+
 def test_without_a_host_for_files_none_are_taken(channel: Channel) -> None:
     bare = replace(channel, settings={"relays": ["wss://relay.example"]})
     assert Nostr().on(bare).capabilities.max_media == 0
@@ -310,7 +326,9 @@ def test_an_edited_article_replaces_the_one_before(
 def test_the_least_that_a_relay_takes_is_the_limit() -> None:
     def relay(request: httpx.Request) -> httpx.Response:
         most = {"a.example": 3000, "b.example": 500}.get(request.url.host)
-        limitation = {"max_content_length": most} if most else {}
+        limitation = (
+            {"max_content_length": most, "max_message_length": most * 4} if most else {}
+        )
         return httpx.Response(200, json={"limitation": limitation})
 
     relays = ["wss://a.example", "wss://b.example", "wss://c.example"]
@@ -322,8 +340,9 @@ def test_the_least_that_a_relay_takes_is_the_limit() -> None:
     )
     limits = connection.limits()
     assert limits is not None
-    assert limits.capabilities.text.maximum == 500
-    assert limits.raw == {"text": 500}
+    assert limits.capabilities.text == Limit(500, Unit.CODE_POINTS)
+    assert limits.capabilities.also == (Limit(2000, Unit.UTF8),)
+    assert limits.raw == {"text": 500, "message": 2000}
 
 
 @pytest.mark.parametrize("key", ["nsec1wrong", "0" * 64, "npub", "", "f" * 63])
@@ -351,6 +370,24 @@ def test_an_event_is_read_back_as_it_was_written(text: str, second: int) -> None
     assert Event.of_json(json.loads(json.dumps(event.as_json()))) == event
     forged = {**event.as_json(), "content": text + "!"}
     assert Event.of_json(forged) is None
+
+
+_SCRIPTS = st.text(st.sampled_from("ab <&#@می\u200cخواهمهٔ漢字👩\u200d👧🇮🇷é\n"))
+
+
+@given(_SCRIPTS)
+def test_the_length_is_that_of_the_content_that_is_signed(text: str) -> None:
+    channel = Channel("nostr", "nostr", settings={"relays": ["wss://relay.example"]})
+    keyed = replace(channel, secrets={"key": "KEY"})
+    connection = Nostr().connect(keyed, Credentials({"KEY": "11" * 32}))
+    post = channel_post(keyed, text)
+    event = connection.event(post, 0, after=None, key=key_of(post), at=DUE)
+    counted = {
+        Unit.CODE_POINTS: len(event.content),
+        Unit.UTF8: len(event.content.encode()),
+    }
+    said = post.parts[0].text
+    assert {each: Nostr().length(said, each) for each in counted} == counted
 
 
 _NONSENSE = st.recursive(

@@ -8,7 +8,9 @@ from smmflow.composing.markup import Style, rich_text
 from smmflow.model.capabilities import LinkStyle, Unit
 from smmflow.model.text import RichText, Span, SpanKind
 from smmflow.networks.slack import Slack
+from smmflow.networks.slack.message import message_body
 from smmflow.networks.slack.rich import escaped, normal, read, rich_text_block, shown
+from smmflow.testing import part
 
 _PIECES = st.sampled_from(
     [
@@ -131,3 +133,12 @@ def test_emoji_of_people_are_read_by_their_code_points() -> None:
 
 def test_lengths_count_what_is_sent() -> None:
     assert Slack().length(RichText("a & b"), Unit.CODE_POINTS) == len("a &amp; b")
+
+
+@given(_TEXT)
+def test_every_length_is_that_of_the_text_that_is_sent(text: str) -> None:
+    sent = message_body({}, part(text), ())["text"]
+    assert isinstance(sent, str)
+    if text:  # a message without words says a space to notifications
+        assert Slack().length(RichText(text), Unit.CODE_POINTS) == len(sent)
+        assert Slack().length(RichText(text), Unit.UTF8) == len(sent.encode())

@@ -1,5 +1,6 @@
 """WordPress, against a real one, and against the one in memory that trials use."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from smmflow.clock import SystemClock
 from smmflow.credentials import Credentials
 from smmflow.errors import OutcomeUnknown, Rejected
+from smmflow.model.capabilities import Unit
 from smmflow.model.channel import Channel
 from smmflow.model.channel_post import ChannelPost, Part, PartKey
 from smmflow.model.publication import Receipt
+from smmflow.model.text import RichText
 from smmflow.networks.interface import Among, Connection, Network, Thread
 from smmflow.networks.wordpress import WordPress
 from smmflow.networks.wordpress.connection import WordPressConnection
@@ -55,6 +58,17 @@ class Contract(NetworkContract):
     @pytest.fixture
     def write(self) -> Write:
         return _post
+
+    def test_what_others_comment_is_counted_and_what_we_comment_is_not(
+        self, connection: Connection, say: Say
+    ) -> None:
+        post = _post("The post", replace(part("Ours"), comment=True))
+        first = publish(connection, post)
+        ours = publish(connection, post, 1, Thread(first, first))
+        say(first, "Theirs")
+        say(first, "یکی دیگر")
+        counted = connection.measure([first, ours])
+        assert counted == {first.id: {"comments": 2}, ours.id: {"comments": None}}
 
 
 class TestContractOnARealSite(Contract):
@@ -146,6 +160,25 @@ class TestContractOnARealSite(Contract):
         assert found is not None
         assert (found.id, found.url) == (comment.id, comment.url)
         assert (connection.words(comment) or "").split() == words.split()
+
+    def test_a_comment_may_be_as_long_as_it_is_said_to_be_and_no_longer(
+        self, connection: Connection
+    ) -> None:
+        limit = WordPress().capabilities.comment
+        assert limit is not None
+        room = limit.maximum
+        # Two bytes a letter, and an ampersand that takes five as HTML.
+        fits = "ش" * ((room - 5) // 2) + "&"
+        assert WordPress().length(RichText(fits), limit.unit) == room
+        first = publish(connection, _post("The post", post="fits"))
+        thread = Thread(first, first)
+        for words, taken in ((fits, True), (fits + "!", False)):
+            post = _post("The post", replace(part(words), comment=True))
+            if taken:
+                publish(connection, post, 1, thread)
+            else:
+                with pytest.raises(Rejected):
+                    publish(connection, post, 1, thread)
 
     def test_what_the_role_allows_is_told(self, connection: Connection) -> None:
         identity = connection.whoami()
@@ -360,6 +393,19 @@ def test_a_name_in_an_address_stays_as_it_is_written(name: str, attempt: int) ->
 def test_words_survive_markup(words: list[str]) -> None:
     text = " ".join(words)
     assert shown(f"<p>{escape(text)}</p>") == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_comment_is_counted_as_the_bytes_that_are_sent(words: str) -> None:
+    vendor = WordPressVendor()
+    connection = WordPress().connect(CHANNEL, CREDENTIALS, transport=vendor)
+    post = _post("The post", replace(part(words), comment=True))
+    first = publish(connection, post)
+    publish(connection, post, 1, Thread(first, first))
+    connection.close()
+    sent = json.loads(vendor.requests[-1].content)["content"]
+    length = WordPress().length(post.parts[1].text, Unit.UTF8)
+    assert length == len(sent.encode())
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))

@@ -27,7 +27,7 @@ URL = "https://blog.example"
 USER, PASSWORD = "sara", "abcd EFGH 1234 ijkl MNOP 5678"
 _DESCRIBED = "wordpress/wordpress.schema.json"
 _LONGEST_COMMENT = 65_525
-_LISTS = {"slug", "status", "post", "author", "parent"}
+_LISTS = {"slug", "status", "post", "author", "author_exclude", "parent"}
 _ME, _READER = 1, 2
 _BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
@@ -73,6 +73,8 @@ class WordPressVendor(Vendor):
         except Refusal as refusal:
             return httpx.Response(refusal.status, json=refusal.body)
         headers = {"Date": format_datetime(now, usegmt=True), "X-WP-TotalPages": "1"}
+        if isinstance(body, list):
+            headers["X-WP-Total"] = str(len(body))
         return httpx.Response(200, json=body, headers=headers)
 
     def _request_faults(
@@ -186,7 +188,7 @@ class WordPressVendor(Vendor):
     def _comment(self, said: Json, author: int, now: datetime) -> Json:
         post, parent = said["post"], said.get("parent", 0)
         words = said["content"]
-        if len(words) > _LONGEST_COMMENT:
+        if len(words.encode()) > _LONGEST_COMMENT:
             raise Refusal(400, "comment_content_column_length")
         if self.things.get(f"/posts/{post}", {}).get("status") != "publish":
             raise Refusal(403, "rest_comment_invalid_post_id")
@@ -222,13 +224,15 @@ class WordPressVendor(Vendor):
         ]
 
     def _comments(self, said: Json) -> list[Json]:
-        after = datetime.fromisoformat(said["after"]).astimezone(UTC)
+        since = said.get("after", "1970-01-01T00:00:00+00:00")
+        after = datetime.fromisoformat(since).astimezone(UTC)
         return [
             each
             for path, each in self.things.items()
             if path.startswith("/comments/")
             and each["status"] == "approved"
             and each["date_gmt"] > _written(after)
+            and each["author"] not in said.get("author_exclude", [])
             and all(
                 each[key] in said[key]
                 for key in ("post", "author", "parent")

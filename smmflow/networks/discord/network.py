@@ -50,6 +50,7 @@ _TYPES = {
     MediaKind.GIF: frozenset({"image/gif"}),
     MediaKind.VIDEO: frozenset({"video/mp4", "video/webm", "video/quicktime"}),
     MediaKind.AUDIO: frozenset({"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac"}),
+    MediaKind.OTHER: frozenset({"application/pdf", "application/zip"}),
 }
 _SNOWFLAKE = r"^[0-9]{5,25}$"
 
@@ -128,7 +129,11 @@ class Discord(Network):
         also=(Limit(2000, Unit.UTF16, sure=False),),
         markup=Markup.SPANS,
         links=LinkStyle.SPAN,
-        media=tuple(MediaLimits(kind, types, _FILE) for kind, types in _TYPES.items()),
+        media=tuple(
+            # Servers with boosts take larger ones.
+            MediaLimits(kind, types, _FILE, sure=False)
+            for kind, types in _TYPES.items()
+        ),
         max_media=10,
         mixed_media=True,
         alt_text=Limit(1024, Unit.CODE_POINTS),

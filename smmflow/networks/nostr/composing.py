@@ -23,6 +23,7 @@ __all__ = [
     "content_of",
     "key_of",
     "note_tags",
+    "warning_tags",
 ]
 
 KEY = "smmflow"
@@ -52,6 +53,15 @@ class Files:
 def key_of(key: PartKey) -> str:
     """Return what an event carries of a part's key."""
     return key.hex[:32]
+
+
+def warning_tags(post: ChannelPost) -> Tags:
+    """Return the tag that hides an event until a reader asks for it.
+
+    https://github.com/nostr-protocol/nips/blob/master/36.md
+    """
+    warning = post.content_warning
+    return (("content-warning", warning),) if warning else ()
 
 
 def note_tags(content: Part, files: Files, after: Thread | None) -> Tags:

@@ -41,6 +41,7 @@ from smmflow.networks.nostr.composing import (
     content_of,
     key_of,
     note_tags,
+    warning_tags,
 )
 from smmflow.networks.nostr.counting import counted
 from smmflow.networks.nostr.event import Event, Kind, Tags, signed
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 __all__ = ["NostrConnection"]
 
 _MOST = 500
+_BOUNDS = {"text": "max_content_length", "message": "max_message_length"}
+"""What relays say they take, in characters and in bytes, by our names."""
 _Answer = TypeVar("_Answer")
 
 
@@ -173,6 +176,7 @@ class NostrConnection(Connection):
         content = post.parts[part]
         files = self._files(post, part)
         tags = article_tags(post, name, files, first=receipt.at)
+        tags += warning_tags(post)
         newer = receipt.at + timedelta(seconds=1)
         at = max(self._clock.now(), newer)
         event = signed(
@@ -268,10 +272,14 @@ class NostrConnection(Connection):
 
         https://github.com/nostr-protocol/nips/blob/master/11.md
         """
-        bounds = [bound for url in self._settings.relays if (bound := self._bound(url))]
-        if not bounds:
+        told = [self._told(url) for url in self._settings.relays]
+        raw = {
+            name: min(bounds)
+            for name, key in _BOUNDS.items()
+            if (bounds := [most for each in told if (most := _number(each.get(key)))])
+        }
+        if not raw:
             return None
-        raw = {"text": min(bounds)}
         return InstanceLimits(self._network.limits_for(raw), raw)
 
     def close(self) -> None:
@@ -318,7 +326,7 @@ class NostrConnection(Connection):
         else:
             tags = note_tags(content, files, after)
             text = content.text.text
-        tags = (*tags, (KEY, key_of(key)))
+        tags = (*tags, *warning_tags(post), (KEY, key_of(key)))
         return signed(self._me, self._kind, files.below(text), tags=tags, at=at)
 
     def _files(self, post: ChannelPost, part: int) -> Files:
@@ -399,7 +407,7 @@ class NostrConnection(Connection):
             conversation=event.root,
         )
 
-    def _bound(self, url: str) -> int | None:
+    def _told(self, url: str) -> Mapping[str, object]:
         page = url.replace("ws", "http", 1).rstrip("/")
         http = Http(page, "Nostr", transport=self._transport)
         try:
@@ -410,15 +418,17 @@ class NostrConnection(Connection):
                 headers={"Accept": "application/nostr+json"},
             )
         except NetworkError:
-            return None
+            return {}
         finally:
             if self._transport is None:
                 http.close()
         limitation = answer.fields().get("limitation")
-        most = (
-            limitation.get("max_content_length") if isinstance(limitation, dict) else 0
-        )
-        return most if isinstance(most, int) and most > 0 else None
+        return limitation if isinstance(limitation, dict) else {}
+
+
+def _number(given: object) -> int:
+    """Return a bound; 0 if it is none."""
+    return given if isinstance(given, int) and given > 0 else 0
 
 
 def _newest(receipt: Receipt) -> str:

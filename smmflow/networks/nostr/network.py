@@ -92,6 +92,8 @@ class Nostr(Network):
         mixed_media=True,
         alt_text=Limit(8196, Unit.CODE_POINTS, sure=False),  # NIP-92 gives no bound
         threads=Support.YES,
+        # https://github.com/nostr-protocol/nips/blob/master/36.md
+        content_warning=Support.YES,
         # NIP-09: a request, which relays may ignore; those that did are named.
         withdraw=Support.YES,
         find=Support.YES,
@@ -114,12 +116,20 @@ class Nostr(Network):
         return (self, NostrArticles())
 
     def limits_for(self, raw: Mapping[str, int]) -> Capabilities:
-        """Return the capabilities with the least that the channel's relays take."""
-        most = raw.get("text")
-        if most is None:
-            return self.capabilities
-        text = Limit(most, Unit.CODE_POINTS)
-        return replace(self.capabilities, text=text)
+        """Return the capabilities with the least that the channel's relays take.
+
+        A message is the text and all that is told with it, so that its bound is one of
+        the text, too.
+
+        Args:
+            raw: As `NostrConnection.limits` gave it.
+        """
+        able = self.capabilities
+        if "text" in raw:
+            able = replace(able, text=Limit(raw["text"], Unit.CODE_POINTS))
+        if "message" in raw:
+            able = replace(able, also=(Limit(raw["message"], Unit.UTF8),))
+        return able
 
     def profile(self, channel: Channel) -> str:
         """Return the account's page, if `npub` is set."""

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from smmflow.language.measures import utf16_length
 from smmflow.model.capabilities import (
     Capabilities,
     Limit,
@@ -48,8 +47,9 @@ class Bale(BotNetwork):
 
     Bale says less about itself than Telegram does. Captions are bounded by 1024 in
     https://github.com/python-bale-bot/python-bale-bot and by 4096 elsewhere, so the
-    lower number only warns; what a length counts is not said, so it is counted in the
-    unit that gives the most.
+    lower number only warns. What a length counts is not said either: what is too long
+    by the unit that gives the least is refused, by the one that gives the most warned
+    of.
     """
 
     name = "bale"
@@ -63,7 +63,8 @@ class Bale(BotNetwork):
     }
     scopes = frozenset({"can_post_messages"})
     capabilities = Capabilities(
-        text=Limit(4096, Unit.UTF16),
+        text=Limit(4096, Unit.CODE_POINTS),
+        also=(Limit(4096, Unit.UTF16, sure=False),),
         caption=(Limit(1024, Unit.UTF16, sure=False),),
         markup=Markup.SPANS,
         links=LinkStyle.SPAN,
@@ -83,6 +84,4 @@ class Bale(BotNetwork):
 
     def length(self, text: RichText, unit: Unit) -> int:
         """Return the length of what is sent, marks of its Markdown included."""
-        if unit is Unit.UTF16:
-            return utf16_length(bale_markdown(text))
-        return super().length(text, unit)
+        return super().length(RichText(bale_markdown(text)), unit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,11 +17,12 @@ from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
 from smmflow.networks.http import Http
 from smmflow.networks.interface import Among, Connection, Identity, Thread
-from smmflow.networks.wordpress.content import page_of, shown, slug_of
+from smmflow.networks.wordpress.content import comment_of, page_of, shown, slug_of
 from smmflow.networks.wordpress.library import Json, Library, moment_of, objects
 from smmflow.networks.wordpress.talk import (
     comment_path,
     comment_receipt,
+    counters_of,
     find_comment,
     read,
 )
@@ -123,8 +123,7 @@ class WordPressConnection(Connection):
         return body
 
     def _comment(self, post: str, parent: str, text: RichText) -> Receipt:
-        words = "<br />".join(escape(text.text, quote=False).split("\n"))
-        body: Json = {"post": int(post), "content": words}
+        body: Json = {"post": int(post), "content": comment_of(text.text)}
         if parent:
             body["parent"] = int(parent)
         answer = self._library.ask("POST", "/comments", repeatable=False, body=body)
@@ -234,8 +233,7 @@ class WordPressConnection(Connection):
         """Change a post with all it has, or a comment's words."""
         path = _path(receipt)
         if comment_path(receipt.id):
-            words = escape(post.parts[part].text.text, quote=False)
-            body: Json = {"content": "<br />".join(words.split("\n"))}
+            body: Json = {"content": comment_of(post.parts[part].text.text)}
         else:
             body = self._body(post, part)
         answer = self._library.ask("POST", path, repeatable=False, body=body).fields()
@@ -247,6 +245,16 @@ class WordPressConnection(Connection):
     def withdraw(self, receipt: Receipt) -> None:
         """Put a post or a comment into the trash; gone already is no error."""
         self._library.discard(_path(receipt))
+
+    def measure(
+        self, receipts: Sequence[Receipt]
+    ) -> Mapping[str, Mapping[str, int | None] | None]:
+        """Count what others commented below posts."""
+        author = self._number()
+        return {
+            each.id: counters_of(self._library, each, author=author)
+            for each in receipts
+        }
 
     def messages(self, receipts: Sequence[Receipt], *, after: str) -> Messages:
         """Read comments below posts."""

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from smmflow.model.channel_post import Part, PartKey
 from smmflow.model.media import Attachment, MediaKind
 
-__all__ = ["figure", "page_of", "shown", "slug_of"]
+__all__ = ["comment_of", "figure", "page_of", "shown", "slug_of"]
 
 _LONGEST_NAME = 60
 _DIGEST = 10
@@ -35,6 +35,11 @@ def slug_of(key: PartKey) -> str:
 def page_of(content: Part, figures: list[str]) -> str:
     """Return a part as HTML, its files below the text."""
     return "\n".join([content.html, *figures])
+
+
+def comment_of(text: str) -> str:
+    """Return a comment's words as HTML, which is what a site keeps and bounds."""
+    return "<br />".join(escape(text, quote=False).split("\n"))
 
 
 def figure(attachment: Attachment, name: str, url: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from smmflow.credentials import Credentials
 from smmflow.errors import ConfigurationError
+from smmflow.language.measures import utf8_length
 from smmflow.model.capabilities import (
     Capabilities,
     Limit,
@@ -23,7 +24,9 @@ from smmflow.model.capabilities import (
 )
 from smmflow.model.channel import Channel
 from smmflow.model.media import MediaKind
+from smmflow.model.text import RichText
 from smmflow.networks.interface import Network, Settings
+from smmflow.networks.wordpress.content import comment_of
 
 if TYPE_CHECKING:
     # Checking and planning load no HTTP client.
@@ -92,17 +95,27 @@ class WordPress(Network):
         max_media=100,
         mixed_media=True,
         alt_text=Limit(5000, sure=False),
-        # https://developer.wordpress.org/reference/functions/wp_get_comment_fields_max_lengths/
-        comment=Limit(65_525, Unit.CODE_POINTS),
+        # Of the column, and so in bytes:
+        # https://developer.wordpress.org/reference/functions/wp_check_comment_data_max_lengths/
+        comment=Limit(65_525, Unit.UTF8),
         title=True,
         edit=Support.YES,
         withdraw=Support.YES,
         schedule=Support.YES,
         schedule_limits=ScheduleLimits(earliest=timedelta(minutes=2)),
         find=Support.YES,
+        # Visits and likes are counted by plugins, each in its own way.
+        measure=Support.YES,
+        metrics=("comments",),
         messages=Support.YES,
         reply=Support.YES,
     )
+
+    def length(self, text: RichText, unit: Unit) -> int:
+        """Return the length of a text; in bytes, of the comment that it becomes."""
+        if unit is Unit.UTF8:
+            return utf8_length(comment_of(text.text))
+        return super().length(text, unit)
 
     def profile(self, channel: Channel) -> str:
         """Return the site's address."""

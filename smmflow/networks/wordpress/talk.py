@@ -16,7 +16,14 @@ from smmflow.model.publication import Receipt
 from smmflow.networks.wordpress.content import shown
 from smmflow.networks.wordpress.library import Json, Library, moment_of, objects
 
-__all__ = ["comment_name", "comment_path", "comment_receipt", "find_comment", "read"]
+__all__ = [
+    "comment_name",
+    "comment_path",
+    "comment_receipt",
+    "counters_of",
+    "find_comment",
+    "read",
+]
 
 _PREFIX = "comment-"
 _PAGE = 100
@@ -71,6 +78,26 @@ def find_comment(
     if more:
         raise OutcomeUnknown("there are more comments than can be looked through")
     return None
+
+
+def counters_of(
+    library: Library, receipt: Receipt, *, author: int
+) -> Mapping[str, int | None] | None:
+    """Return how many approved comments of others a post has; None if it is gone.
+
+    All of them count for the post, so a first comment of ours has none of its own. The
+    number stands in a header:
+    https://developer.wordpress.org/rest-api/using-the-rest-api/pagination/
+    """
+    path = comment_path(receipt.id)
+    if library.read(path or f"/posts/{receipt.id}") is None:
+        return None
+    if path:
+        return {"comments": None}
+    asked = {"post": receipt.id, "author_exclude": str(author), "per_page": "1"}
+    answer = library.ask("GET", "/comments", params=asked)
+    count = answer.headers.get("x-wp-total", "")
+    return {"comments": int(count) if count.isdecimal() else None}
 
 
 @dataclass(frozen=True, slots=True)
