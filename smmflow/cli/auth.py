@@ -140,6 +140,7 @@ def command(  # noqa: PLR0913 - each option is an argument
         redirect=redirect,
         port=port,
         seconds=wait.total_seconds(),
+        withheld=workflow.secret_names(workspace),
         known=within_reach(workspace.root),
     )
     with keeper(place, folder, environment) as keep:
