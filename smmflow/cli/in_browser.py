@@ -126,6 +126,7 @@ class InBrowser:
     def _agreed(self, redirect: str, hear: Hear) -> dict[str, Secret]:
         from smmflow.networks.authorizing.consent import Agreed, Declined, consent
         from smmflow.networks.authorizing.tokens import redeem
+        from smmflow.networks.http import first_line
 
         app = self._app(redirect)
         wanted = consent(self.flow, app.client, redirect)
@@ -137,7 +138,7 @@ class InBrowser:
                 return self._kept(app, tokens)
             case Declined():
                 raise SignInFailed(
-                    f"{self.network.title} says no: {said.why}",
+                    f"{self.network.title} says no: {first_line(said.why)}",
                     hint="run the command again and agree, or use another account",
                 )
             case _:
@@ -147,7 +148,8 @@ class InBrowser:
         seconds = self.manner.seconds
         complain(
             f"waiting {seconds:.0f} seconds for the browser to come back to "
-            f"{listener.redirect}; Ctrl-C stops"
+            f"{listener.redirect}; Ctrl-C stops, and --paste is for a browser on "
+            "another machine"
         )
         return listener.wait(wanted, seconds)
 
