@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -207,6 +207,11 @@ def within_reach(root: Path) -> Credentials:
 def setting(name: str, default: str = "") -> str:
     """Return an environment variable that is no secret, such as `NO_COLOR`."""
     return os.environ.get(name, default)
+
+
+def surroundings(withheld: Collection[str]) -> dict[str, str]:
+    """Return the environment as another program is given it, without these names."""
+    return {name: it for name, it in os.environ.items() if name not in withheld}
 
 
 def struck_out(words: str, secrets: Iterable[Secret]) -> str:

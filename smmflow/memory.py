@@ -20,6 +20,7 @@ __all__ = [
     "place_in_repository",
     "remember_limits",
     "repository_of",
+    "secret_names",
 ]
 
 
@@ -32,9 +33,14 @@ def repository_of(workspace: Workspace) -> Repository:
     Raises:
         NotARepository: The workspace is in none.
     """
+    withheld = secret_names(workspace) - {"GITHUB_TOKEN"}
+    return Repository(workspace.root, withheld=withheld)
+
+
+def secret_names(workspace: Workspace) -> frozenset[str]:
+    """Return the names, in the environment, of what signs in to networks."""
     channels = workspace.channels.values()
-    names = {name for each in channels for name in each.secrets.values()}
-    return Repository(workspace.root, withheld={KEY, *names} - {"GITHUB_TOKEN"})
+    return frozenset({KEY, *(n for each in channels for n in each.secrets.values())})
 
 
 def open_state(workspace: Workspace, clock: Clock) -> State:

@@ -124,7 +124,7 @@ def command(  # noqa: PLR0913 - each option is an argument
         with keeper(place, folder, environment) as keep:
             keep({KEY: make()})
         return
-    from smmflow import workflow
+    from smmflow import memory, workflow
     from smmflow.credentials import within_reach
     from smmflow.networks import registry
 
@@ -140,6 +140,7 @@ def command(  # noqa: PLR0913 - each option is an argument
         redirect=redirect,
         port=port,
         seconds=wait.total_seconds(),
+        withheld=memory.secret_names(workspace),
         known=within_reach(workspace.root),
     )
     with keeper(place, folder, environment) as keep:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
+from subprocess import DEVNULL, run
+from threading import Thread
 from typing import TYPE_CHECKING, assert_never
 
 from smmflow.cli.asking import (
@@ -21,7 +20,7 @@ from smmflow.cli.asking import (
     suggested,
 )
 from smmflow.cli.output import complain
-from smmflow.credentials import Credentials, environment, setting
+from smmflow.credentials import Credentials, environment, setting, surroundings
 from smmflow.errors import SignInFailed
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
@@ -43,7 +42,7 @@ PORT = 8912
 _DESKTOPS = ("darwin", "win32")
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 _PASTES = 3
-_STDOUT, _STDERR = 1, 2
+_FORGE_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Manner:
         redirect: The address that their app names; empty for ours.
         port: Where to listen; None for the usual one.
         seconds: How long to wait for the browser.
+        withheld: Names in the environment that a browser is not given.
         known: Secrets that are set already, those of an app among them.
     """
 
@@ -68,6 +68,7 @@ class Manner:
     redirect: str = ""
     port: int | None = None
     seconds: float = 300
+    withheld: frozenset[str] = frozenset()
     known: Credentials = field(default_factory=environment)
 
 
@@ -125,6 +126,7 @@ class InBrowser:
     def _agreed(self, redirect: str, hear: Hear) -> dict[str, Secret]:
         from smmflow.networks.authorizing.consent import Agreed, Declined, consent
         from smmflow.networks.authorizing.tokens import redeem
+        from smmflow.networks.http import first_line
 
         app = self._app(redirect)
         wanted = consent(self.flow, app.client, redirect)
@@ -136,7 +138,7 @@ class InBrowser:
                 return self._kept(app, tokens)
             case Declined():
                 raise SignInFailed(
-                    f"{self.network.title} says no: {said.why}",
+                    f"{self.network.title} says no: {first_line(said.why)}",
                     hint="run the command again and agree, or use another account",
                 )
             case _:
@@ -146,7 +148,8 @@ class InBrowser:
         seconds = self.manner.seconds
         complain(
             f"waiting {seconds:.0f} seconds for the browser to come back to "
-            f"{listener.redirect}; Ctrl-C stops"
+            f"{listener.redirect}; Ctrl-C stops, and --paste is for a browser on "
+            "another machine"
         )
         return listener.wait(wanted, seconds)
 
@@ -175,8 +178,8 @@ class InBrowser:
         complain(f"{self.network.title}: sign in and agree, in a browser, at\n{url}")
         screen = sys.platform in _DESKTOPS or any(map(setting, _SCREENS))
         if self.manner.browser and screen:
-            with _stdout_kept_clean():
-                webbrowser.open(url)
+            withheld = {*self.manner.withheld, *_FORGE_TOKENS}
+            Thread(target=_open, args=(url, withheld), daemon=True).start()
 
     def _kept(self, app: App, tokens: Tokens) -> dict[str, Secret]:
         flow, title = self.flow, self.network.title
@@ -194,17 +197,17 @@ class InBrowser:
         return found
 
 
-@contextmanager
-def _stdout_kept_clean() -> Iterator[None]:
-    # Browsers write words of their own to what they inherit, and this is a result's.
-    sys.stdout.flush()
-    ours = os.dup(_STDOUT)
-    os.dup2(_STDERR, _STDOUT)
-    try:
-        yield
-    finally:
-        os.dup2(ours, _STDOUT)
-        os.close(ours)
+def _open(url: str, withheld: Collection[str]) -> None:
+    """Open a browser, which may stay: it gets no secret, and no word of it is shown."""
+    command = [sys.executable, "-m", "webbrowser", url]
+    run(  # noqa: S603 - our own interpreter, and an address of ours
+        command,
+        env=surroundings(withheld),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        check=False,
+    )
 
 
 def _has_secret(channel: Channel, there: OwnApp) -> bool:

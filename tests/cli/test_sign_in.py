@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import shlex
+import signal
 import socket
 import stat
 import sys
@@ -20,7 +22,7 @@ from playwright.sync_api import Browser
 from tests.cli.person import Sitting, sitting
 from tests.cli.terminal import make_workspace
 from tests.servers.browser import axe
-from tests.servers.processes import free_port
+from tests.servers.processes import free_port, poll
 from tests.vendors.authorization import AuthorizationServer, RegisteredApp
 from tests.vendors.host import VendorHost
 from tests.vendors.x import TOKEN, XVendor
@@ -170,27 +172,33 @@ def test_what_the_environment_lacks_is_asked_for_without_showing_it(
 
 
 def test_a_browser_is_given_the_address_and_nothing_else(x_site: XSite) -> None:
+    """It may stay, and say what it likes; the person is not kept waiting for it."""
     browser, seen = x_site.folder / "browser", x_site.folder / "seen"
     browser.write_text(
-        f"#!{sys.executable}\nimport sys\n"
-        f"open({str(seen)!r}, 'w').write('\\n'.join(sys.argv[1:]))\n"
-        "print('Opening in existing browser session.')\n"
+        f"#!{sys.executable}\nimport os, sys, time\n"
+        f"with open('{seen}.part', 'w') as file:\n"
+        "    print(os.getpid(), sys.argv[1:], dict(os.environ), file=file)\n"
+        f"os.rename('{seen}.part', '{seen}')\n"
+        "print('Opening in existing browser session.', flush=True)\n"
+        "time.sleep(3600)\n"
     )
     browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
     x_site.server.app.password, x_site.server.app.basic = PASSWORD, True
     x_site.name(CONFIDENTIAL)
-    secrets = {**SECRETS, "X_PASSWORD": PASSWORD, "BROWSER": str(browser)}
-    with sitting(
-        x_site.folder, *x_site.auth(), secrets={**secrets, "DISPLAY": ":99"}
-    ) as person:
+    told = {"BROWSER": str(browser), "DISPLAY": ":99", "GH_TOKEN": "gh-token-0000"}
+    secrets = {**SECRETS, "X_PASSWORD": PASSWORD, **told}
+    with sitting(x_site.folder, *x_site.auth(), secrets=secrets) as person:
         url = asked_of(person)
-        person.line("waiting")
-        assert seen.read_text() == url
+        poll(seen.exists, "the browser")
+        given = seen.read_text()
         follow(x_site.server.agree(url))
         code, out, err = person.end()
+    number, _, given = given.partition(" ")
+    os.kill(int(number), signal.SIGKILL)  # it was still there
     assert code == 0, err
+    assert given.startswith(f"['{url}'] ")
+    assert not [each for each in (PASSWORD, "gh-token-0000") if each in given]
     assert all(line.startswith("X_") for line in out.splitlines())
-    assert "Opening in existing browser session." in err
 
 
 @pytest.mark.parametrize("screen", [["--no-browser"], []])

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from smmflow.credentials import Secret
 from smmflow.errors import NetworkError, RateLimited, SignInFailed
@@ -45,9 +44,7 @@ def opened(
     http = Http(address, _WHO, transport=transport)
     for each in hidden:
         if each is not None:
-            value = each.reveal()
-            for written in (value, quote(value, safe=""), quote_plus(value)):
-                http.hide(Secret(written))
+            http.hide(each)
     try:
         yield http
     finally:
