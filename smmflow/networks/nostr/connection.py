@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import httpx
 
 from smmflow.clock import SystemClock
 from smmflow.credentials import Secret
 from smmflow.errors import (
-    NetworkError,
-    OutcomeUnknown,
     Rejected,
-    Unreachable,
     UsageError,
 )
 from smmflow.model.capabilities import Markup
@@ -23,7 +20,6 @@ from smmflow.model.channel_post import ChannelPost, PartKey
 from smmflow.model.message import Author, Message, MessageKind, Messages
 from smmflow.model.publication import Receipt
 from smmflow.model.text import RichText
-from smmflow.networks.http import Http
 from smmflow.networks.interface import (
     Among,
     Connection,
@@ -31,8 +27,7 @@ from smmflow.networks.interface import (
     InstanceLimits,
     Thread,
 )
-from smmflow.networks.media import read_media
-from smmflow.networks.nostr.blossom import upload
+from smmflow.networks.nostr.blossom import placed
 from smmflow.networks.nostr.composing import (
     KEY,
     Files,
@@ -46,7 +41,7 @@ from smmflow.networks.nostr.composing import (
 from smmflow.networks.nostr.counting import counted
 from smmflow.networks.nostr.event import Event, Kind, Tags, signed
 from smmflow.networks.nostr.keys import Signer, decoded, encoded
-from smmflow.networks.nostr.relay import Relay
+from smmflow.networks.nostr.relays import Relays
 
 if TYPE_CHECKING:
     from smmflow.networks.nostr.network import Nostr, NostrSettings
@@ -54,9 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["NostrConnection"]
 
 _MOST = 500
-_BOUNDS = {"text": "max_content_length", "message": "max_message_length"}
-"""What relays say they take, in characters and in bytes, by our names."""
-_Answer = TypeVar("_Answer")
 
 
 class NostrConnection(Connection):
@@ -78,11 +70,13 @@ class NostrConnection(Connection):
         self._root = root
         self._clock = SystemClock()
         self._signed_in: Signer | None = None
-        self._open: tuple[Relay, ...] = ()
+        self._relays = Relays(settings.relays, lambda: self._me, transport=transport)
 
     def whoami(self) -> Identity:
         """Return the account that the key is, by the name it gave itself."""
-        profiles = self._ask({"kinds": [Kind.PROFILE], "authors": [self._me.public]})
+        profiles = self._relays.ask(
+            {"kinds": [Kind.PROFILE], "authors": [self._me.public]}
+        )
         npub = encoded("npub", self._me.public)
         newest = max(profiles, key=lambda each: each.at, default=None)
         name = content_of(newest).get("name") if newest else None
@@ -125,23 +119,13 @@ class NostrConnection(Connection):
         else:
             second = int(key.due.timestamp())
             asked |= {"since": second - 1, "until": second + 1}
-        outcomes = self._each(lambda relay: relay.find(asked))
-        found = [
-            event
-            for outcome in outcomes
-            if not isinstance(outcome, NetworkError)
-            for event in outcome
-            if event.tag(mark) == key_of(key) and event.id not in among.others
-        ]
-        if found:
-            return self._receipt(min(found, key=lambda each: each.at))
-        for problem in outcomes:
-            if isinstance(problem, NetworkError):
-                raise OutcomeUnknown(
-                    f"a relay may have it and does not answer: {problem.message}",
-                    hint="wait for the relay, or take it out of channels.yaml",
-                )
-        return None
+        found = self._relays.look(
+            asked,
+            lambda event: (
+                event.tag(mark) == key_of(key) and event.id not in among.others
+            ),
+        )
+        return None if found is None else self._receipt(found)
 
     def adopt(self, url: str) -> Receipt:
         """Return the receipt of an event by the address of a page that shows it."""
@@ -153,7 +137,9 @@ class NostrConnection(Connection):
                 hint=f"it ends with a name that begins with note1, as in "
                 f"{self._viewer}/note1...",
             )
-        found = [each for each in self._ask({"ids": [digits]}) if each.id == digits]
+        found = [
+            each for each in self._relays.ask({"ids": [digits]}) if each.id == digits
+        ]
         if not found:
             raise UsageError(f"{url} is gone, or none of the channel's relays has it")
         if found[0].author != self._me.public:
@@ -162,7 +148,7 @@ class NostrConnection(Connection):
 
     def words(self, receipt: Receipt) -> str | None:
         """Return what a live event says."""
-        found = self._ask({"ids": [_newest(receipt)]})
+        found = self._relays.ask({"ids": [_newest(receipt)]})
         return found[0].content if found else None
 
     def edit(self, receipt: Receipt, post: ChannelPost, part: int) -> Receipt:
@@ -200,9 +186,7 @@ class NostrConnection(Connection):
             tags += (("a", f"{self._kind}:{self._me.public}:{name}"),)
         tags += (("k", str(self._kind)),)
         self._sent(signed(self._me, Kind.DELETION, "", tags=tags, at=self._clock.now()))
-        kept = [
-            relay.url for relay in self._relays if relay.find({"ids": sorted(events)})
-        ]
+        kept = self._relays.keeping({"ids": sorted(events)})
         if kept:
             raise Rejected(
                 f"{', '.join(kept)} keeps it although it was asked to delete it"
@@ -213,7 +197,7 @@ class NostrConnection(Connection):
     ) -> Mapping[str, Mapping[str, int | None] | None]:
         """Count what points at events: one question to each relay for all of them."""
         names = [_newest(each) for each in receipts]
-        about = self._ask(
+        about = self._relays.ask(
             {"ids": names},
             {
                 "kinds": [
@@ -239,7 +223,7 @@ class NostrConnection(Connection):
         ours = {each.id for each in receipts}
         found = [
             each
-            for each in self._ask(
+            for each in self._relays.ask(
                 {
                     "kinds": [Kind.NOTE],
                     "#p": [self._me.public],
@@ -272,32 +256,18 @@ class NostrConnection(Connection):
 
         https://github.com/nostr-protocol/nips/blob/master/11.md
         """
-        told = [self._told(url) for url in self._settings.relays]
-        raw = {
-            name: min(bounds)
-            for name, key in _BOUNDS.items()
-            if (bounds := [most for each in told if (most := _number(each.get(key)))])
-        }
-        if not raw:
-            return None
-        return InstanceLimits(self._network.limits_for(raw), raw)
+        raw = self._relays.bounds()
+        return InstanceLimits(self._network.limits_for(raw), raw) if raw else None
 
     def close(self) -> None:
         """Let go of all sockets."""
-        for relay in self._open:
-            relay.close()
+        self._relays.close()
 
     @property
     def _me(self) -> Signer:
         if self._signed_in is None:
             self._signed_in = Signer(self._secret)
         return self._signed_in
-
-    @property
-    def _relays(self) -> tuple[Relay, ...]:
-        if not self._open:
-            self._open = tuple(Relay(url, self._me) for url in self._settings.relays)
-        return self._open
 
     @property
     def _viewer(self) -> str:
@@ -330,31 +300,14 @@ class NostrConnection(Connection):
         return signed(self._me, self._kind, files.below(text), tags=tags, at=at)
 
     def _files(self, post: ChannelPost, part: int) -> Files:
-        media = post.parts[part].media
-        if not media:
-            return Files(())
-        http = Http(
-            self._settings.media_host.rstrip("/"), "Blossom", transport=self._transport
+        return placed(
+            post.parts[part].media,
+            self._settings.media_host,
+            self._me,
+            root=self._root,
+            now=self._clock.now(),
+            transport=self._transport,
         )
-        try:
-            now = self._clock.now()
-            pairs = [
-                (
-                    each,
-                    upload(
-                        http,
-                        self._me,
-                        each.facts,
-                        read_media(self._root, each.facts),
-                        now=now,
-                    ),
-                )
-                for each in media
-            ]
-        finally:
-            if self._transport is None:
-                http.close()
-        return Files(tuple(pairs))
 
     def _sent(self, event: Event) -> Receipt:
         """Give an event to every relay.
@@ -362,29 +315,8 @@ class NostrConnection(Connection):
         Raises:
             NetworkError: None of them keeps it; `OutcomeUnknown` if any may.
         """
-        now = self._clock.now()
-        outcomes = self._each(lambda relay: relay.publish(event, now=now))
-        problems = [each for each in outcomes if isinstance(each, NetworkError)]
-        if len(problems) < len(outcomes):
-            return self._receipt(event)
-        unknown = [each for each in problems if isinstance(each, OutcomeUnknown)]
-        raise (unknown or problems)[0]
-
-    def _ask(self, *filters: Mapping[str, object]) -> list[Event]:
-        """Return what any relay has; all that can be reached are asked.
-
-        Raises:
-            NetworkError: None of them answers.
-        """
-        outcomes = self._each(lambda relay: relay.find(*filters))
-        answers = [each for each in outcomes if not isinstance(each, NetworkError)]
-        problems = [each for each in outcomes if isinstance(each, NetworkError)]
-        if not answers:
-            raise problems[0] if problems else Unreachable("no relay was asked")
-        return list({each.id: each for some in answers for each in some}.values())
-
-    def _each(self, ask: Callable[[Relay], _Answer]) -> list[_Answer | NetworkError]:
-        return [_tried(ask, relay) for relay in self._relays]
+        self._relays.give(event, now=self._clock.now())
+        return self._receipt(event)
 
     def _receipt(self, event: Event) -> Receipt:
         more = {"d": event.tag("d")} if event.kind == Kind.ARTICLE else {}
@@ -407,37 +339,7 @@ class NostrConnection(Connection):
             conversation=event.root,
         )
 
-    def _told(self, url: str) -> Mapping[str, object]:
-        page = url.replace("ws", "http", 1).rstrip("/")
-        http = Http(page, "Nostr", transport=self._transport)
-        try:
-            answer = http.exchange(
-                "GET",
-                "/",
-                repeatable=True,
-                headers={"Accept": "application/nostr+json"},
-            )
-        except NetworkError:
-            return {}
-        finally:
-            if self._transport is None:
-                http.close()
-        limitation = answer.fields().get("limitation")
-        return limitation if isinstance(limitation, dict) else {}
-
-
-def _number(given: object) -> int:
-    """Return a bound; 0 if it is none."""
-    return given if isinstance(given, int) and given > 0 else 0
-
 
 def _newest(receipt: Receipt) -> str:
     """Return the id of what a receipt stands for now: an edited article has another."""
     return receipt.more.get("event", receipt.id)
-
-
-def _tried(ask: Callable[[Relay], _Answer], relay: Relay) -> _Answer | NetworkError:
-    try:
-        return ask(relay)
-    except NetworkError as problem:
-        return problem

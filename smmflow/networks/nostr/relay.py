@@ -29,7 +29,7 @@ from smmflow.networks.nostr.keys import Signer
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
-__all__ = ["Relay"]
+__all__ = ["Filter", "Relay"]
 
 _PATIENCE = 20.0
 _LARGEST = 8 * 1024 * 1024
