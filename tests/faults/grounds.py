@@ -13,6 +13,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.relay_proxy import RelayProxy
 from tests.faults.stage import emptied
 from tests.faults.targets import MAILBOXES, Target
+from tests.servers.blossom import BlossomServer
 from tests.servers.bluesky import BlueskyNetwork
 from tests.servers.mastodon import MastodonServer
 from tests.servers.nostr import NostrRelay
@@ -102,8 +103,8 @@ def _of_newsletter() -> Iterator[Ground]:
 
 @contextmanager
 def _of_nostr() -> Iterator[Ground]:
-    with _started(NostrRelay()) as relay:
-        yield Ground(lambda: _new_key(relay), proxy=RelayProxy)
+    with _started(NostrRelay()) as relay, _started(BlossomServer()) as files:
+        yield Ground(lambda: _new_key(relay, files), proxy=RelayProxy)
 
 
 @contextmanager
@@ -152,8 +153,8 @@ def _no_mail(server: MailServer, url: str) -> Target:
     return Target("newsletter", url)
 
 
-def _new_key(relay: NostrRelay) -> Target:
-    return Target("nostr", relay.url, secret=relay.new_key())
+def _new_key(relay: NostrRelay, files: BlossomServer) -> Target:
+    return Target("nostr", relay.url, handle=files.url, secret=relay.new_key())
 
 
 def _emptied_blog(server: WordPressServer) -> Target:

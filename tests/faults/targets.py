@@ -77,7 +77,7 @@ class Target:
     Attributes:
         kind: One of `KINDS`.
         url: The server.
-        handle: Of the account, if it needs one.
+        handle: Of the account, if it needs one; of Nostr, where its files are kept.
         secret: The password or token.
         handover: It is given posts before their time, to send them itself.
     """
@@ -116,7 +116,8 @@ class Target:
         return self.network.connect(
             account.channel(CHANNEL),
             account.credentials(),
-            transport=transport,
+            # Events go through the proxy by themselves, and files to their own host.
+            transport=None if self.kind == "nostr" else transport,
             root=root,
         )
 
@@ -165,7 +166,7 @@ class Target:
             case "matrix":
                 return "matrix", {"homeserver": url, "room": self.handle}, "token"
             case "nostr":
-                return "nostr", {"relays": [url]}, "key"
+                return "nostr", {"relays": [url], "media_host": self.handle}, "key"
             case "wordpress":
                 return "wordpress", {"url": url, "user": self.handle}, "password"
             case _:
@@ -248,7 +249,8 @@ def _notes(target: Target) -> list[Posting]:
         while (message := json.loads(socket.recv(timeout=10)))[0] == "EVENT":
             event = Event.of_json(message[2])
             assert event is not None
-            found.append(Posting(event.id, event.content, event.parent))
+            words = event.content.partition(f"\n\n{target.handle}/")[0]
+            found.append(Posting(event.id, words, event.parent))
     return found
 
 
