@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.checks.workspaces import Files, photo, picture, post
+from tests.content.films import film
 
 __all__ = ["CASES"]
 
@@ -35,6 +36,15 @@ ON_X: Files = {
     "channels.yaml": "title: Example\nchannels:\n"
     "  x: {network: x, secrets: {token: X}}\n"
 }
+TELEGRAM: Files = {
+    "channels.yaml": "title: Example\nchannels:\n"
+    "  telegram: {network: telegram, chat: '@example', secrets: {token: TELEGRAM}}\n"
+}
+X: Files = {
+    "channels.yaml": "title: Example\nchannels:\n"
+    "  x: {network: x, secrets: {token: X}}\n"
+}
+FILM = SHOWN.replace("a.png", "a.mp4")
 CAMPAIGN: Files = {
     "content/campaigns/launch.md": "---\ntitle: Launch\nfrom: 2026-12-01\n"
     "to: 2026-12-10\nlinks: {tag: true, hosts: [example.org]}\n---\n"
@@ -196,6 +206,34 @@ CASES: dict[str, tuple[Files, Files]] = {
             "content/media/a.jpg": picture("JPEG", (320, 320)),
         },
     ),
+    "media-wrong-length": (
+        {**post(FILM, channels="x"), **X, "content/media/a.mp4": film(seconds=141)},
+        {**post(FILM, channels="x"), **X, "content/media/a.mp4": film(seconds=140)},
+    ),
+    "media-wrong-ratio": (
+        {
+            **post(SHOWN, channels="telegram"),
+            **TELEGRAM,
+            "content/media/a.png": picture(size=(8, 400)),
+        },
+        {
+            **post(SHOWN, channels="telegram"),
+            **TELEGRAM,
+            "content/media/a.png": picture(size=(8, 160)),
+        },
+    ),
+    "media-wrong-size": (
+        {
+            **post(SHOWN, channels="telegram"),
+            **TELEGRAM,
+            "content/media/a.png": picture(size=(10_001, 600)),
+        },
+        {
+            **post(SHOWN, channels="telegram"),
+            **TELEGRAM,
+            "content/media/a.png": picture(size=(10_000, 600)),
+        },
+    ),
     "media-too-big": (
         {**post(SHOWN), "content/media/a.png": picture() + bytes(17_000_000)},
         {**post(SHOWN), "content/media/a.png": picture() + bytes(10_000)},
@@ -297,6 +335,18 @@ CASES: dict[str, tuple[Files, Files]] = {
     "text-empty": (
         post(body="::: only site\nHello.\n:::"),
         post(body="::: only mastodon\nHello.\n:::"),
+    ),
+    "thread-unsupported": (
+        {
+            **post(PHOTO, "One\n\n---\n\nTwo", channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
+        {
+            **post(PHOTO, "One\n\nTwo", channels="instagram"),
+            **INSTAGRAM,
+            "content/media/a.jpg": picture("JPEG", (320, 320)),
+        },
     ),
     "text-too-long": (post(body="س" * 501), post(body="س" * 500)),
     "time-does-not-exist": (

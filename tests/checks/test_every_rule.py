@@ -16,15 +16,8 @@ from smmflow.composing.rules import EMITTED as COMPOSING
 from tests.checks.cases import CASES
 from tests.checks.workspaces import findings_of
 
-# These need a network with such limits, or a ledger: `test_text`, `test_shape` and
-# `test_gone` try them.
-WITHOUT_CASE = {
-    "live-without-file",
-    "media-wrong-length",
-    "media-wrong-ratio",
-    "media-wrong-size",
-    "thread-unsupported",
-}
+# This needs a ledger: `test_gone` tries it.
+WITHOUT_CASE = {"live-without-file"}
 
 
 def test_every_rule_has_a_case() -> None:

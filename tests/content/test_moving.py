@@ -8,26 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smmflow.content.moving import Moving, look_at_moving
-
-
-def box(kind: bytes, *contents: bytes) -> bytes:
-    body = b"".join(contents)
-    return struct.pack(">I4s", 8 + len(body), kind) + body
-
-
-def mvhd(scale: int, duration: int, *, version: int = 0) -> bytes:
-    times = struct.pack(">QQIQ" if version else ">IIII", 0, 0, scale, duration)
-    return box(b"mvhd", bytes([version, 0, 0, 0]), times, bytes(80))
-
-
-def tkhd(width: int, height: int) -> bytes:
-    return box(b"tkhd", bytes(76), struct.pack(">II", width << 16, height << 16))
-
-
-def film(*, front: bytes = b"", version: int = 0) -> bytes:
-    sound, picture = box(b"trak", tkhd(0, 0)), box(b"trak", tkhd(1080, 1920))
-    moov = box(b"moov", mvhd(600, 600 * 90 + 300, version=version), sound, picture)
-    return box(b"ftyp", b"isom") + front + moov
+from tests.content.films import film
 
 
 def look(content: bytes, media_type: str = "video/mp4") -> Moving:

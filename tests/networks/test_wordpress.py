@@ -337,6 +337,23 @@ def test_a_comment_of_ours_is_found_by_its_words(
     assert found.id == comment.id
 
 
+def test_a_comment_below_another_post_is_another_though_it_says_the_same(
+    connection: WordPressConnection,
+) -> None:
+    one, two = (
+        _post("The post", replace(part("Read on"), comment=True), post=name)
+        for name in ("one", "two")
+    )
+    first, second = publish(connection, one), publish(connection, two)
+    publish(connection, one, 1, Thread(first, first))
+    key, among = key_of(two, 1), Among(DUE, frozenset({second.id}))
+    assert connection.find(two, 1, key=key, among=among) is None
+    comment = publish(connection, two, 1, Thread(second, second))
+    found = connection.find(two, 1, key=key, among=among)
+    assert found is not None
+    assert found.id == comment.id
+
+
 def test_the_password_is_in_no_address(
     connection: WordPressConnection, vendor: WordPressVendor
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -147,9 +148,11 @@ class WordPressConnection(Connection):
         """
         content = post.parts[part]
         if part > 0:  # the ledger does not keep that it was a comment
+            root = self._named(slug_of(replace(key, part=0)), _SENT)
             return find_comment(
                 self._library,
                 content.text.text,
+                post=root and root.get("id"),
                 author=self._number(),
                 since=among.since - _CLOCKS_DIFFER,
                 others=among.others,

@@ -56,20 +56,31 @@ def comment_receipt(comment: Mapping[str, object]) -> Receipt:
     return Receipt(comment_name(number), str(comment.get("link", "")), at)
 
 
-def find_comment(
+def find_comment(  # noqa: PLR0913 - where, what, whose, since when
     library: Library,
     words: str,
     *,
+    post: object,
     author: int,
     since: datetime,
     others: frozenset[str],
 ) -> Receipt | None:
     """Look for a first comment of ours that says the same, the oldest first.
 
+    Args:
+        library: The site.
+        words: What it says.
+        post: Id of the post it stands below; whatever is no id if nobody knows that.
+        author: Id of our account.
+        since: When it was not there yet.
+        others: Names of comments that are something else.
+
     Raises:
         OutcomeUnknown: There are more comments than anybody should read.
     """
     asked = {"author": str(author), "parent": "0", "after": since.isoformat()}
+    if isinstance(post, int):
+        asked["post"] = str(post)
     comments, more = _pages(library, asked)
     for each in comments:
         same = _words(each).split() == words.split()
