@@ -16,6 +16,7 @@ from tests.faults.stage import Stage
 from tests.faults.tables import Combination, cases, read
 from tests.faults.targets import KINDS
 from tests.faults.verdict import Verdict
+from tests.servers.processes import poll
 
 _STEPS = dict.fromkeys(KINDS, ("a run",))
 BOUNDS = {
@@ -87,7 +88,13 @@ def _disk(at: Path) -> Iterator[Path]:
     try:
         yield at
     finally:
-        subprocess.run(["umount", str(at)], check=True)
+        # What another thread starts holds our open files until it is a program itself.
+        poll(lambda: _umounted(at), f"nobody to use {at}")
+
+
+def _umounted(at: Path) -> bool:
+    ended = subprocess.run(["umount", str(at)], check=False, capture_output=True)
+    return ended.returncode == 0
 
 
 OUTGROWN = tuple(read(BOUNDS, _STEPS, _outgrow))
