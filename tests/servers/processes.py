@@ -29,9 +29,16 @@ def free_port() -> int:
     Not one of those that systems hand out by themselves: between our asking and the
     server's listening, any connection of this machine could be given it.
     https://docs.kernel.org/networking/ip-sysctl.html#ip-variables
+
+    We only bind to it and don't listen: what another thread starts holds our sockets
+    until it is a program itself, and a port that is listened on is nobody else's.
     """
-    for port in random.sample(NOBODY_IS_GIVEN, len(NOBODY_IS_GIVEN)):
-        with contextlib.suppress(OSError), socket.create_server((LOOPBACK, port)):
+    # Hypothesis makes the plain generator repeat itself, and with it our ports.
+    chance = random.SystemRandom()
+    for port in chance.sample(NOBODY_IS_GIVEN, len(NOBODY_IS_GIVEN)):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((LOOPBACK, port))
             return port
     raise ServerUnavailable("every port is in use")
 
