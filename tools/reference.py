@@ -191,9 +191,10 @@ def metrics() -> str:
     ]
     for metric in METRICS.values():
         kind = "computed" if metric.derived else "read"
+        definition = f"{metric.definition} {metric.changed}".rstrip()
         source = f"<{metric.source}>" if metric.source else ""
         rows.append(
-            f"| `{metric.name}` | {metric.title} | {metric.definition} ({kind}) "
+            f"| `{metric.name}` | {metric.title} | {definition} ({kind}) "
             f"| {metric.version} | {source} |"
         )
     told = (

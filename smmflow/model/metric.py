@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["COUNTED", "ENGAGEMENTS", "EXPOSURES", "METRICS", "Metric"]
+__all__ = ["BESIDES", "COUNTED", "ENGAGEMENTS", "EXPOSURES", "METRICS", "Metric"]
 
 ENGAGEMENTS = (
     "likes",
@@ -19,7 +19,9 @@ ENGAGEMENTS = (
 """Counters that engagements are the sum of."""
 EXPOSURES = ("views", "impressions", "reach")
 """Counters of who saw something, which each network counts in its own way."""
-COUNTED = (*ENGAGEMENTS, *EXPOSURES, "clicks", "follows")
+BESIDES = (*EXPOSURES, "clicks", "follows")
+"""Counters of a part that are no engagements."""
+COUNTED = (*ENGAGEMENTS, *BESIDES)
 """Every counter of a part."""
 
 
@@ -32,6 +34,8 @@ class Metric:
         title: For people.
         definition: One sentence; a rate names its denominator.
         version: Raised when the definition changes; kept beside each number.
+        changed: What the last change of the definition means for numbers of before;
+            empty for a first version.
         source: Where the definition stands.
         derived: Computed from others; never stored.
     """
@@ -42,6 +46,7 @@ class Metric:
     version: int = 1
     source: str = ""
     derived: bool = False
+    changed: str = ""
 
 
 METRICS: dict[str, Metric] = {
@@ -152,13 +157,17 @@ METRICS: dict[str, Metric] = {
             "not counted.",
             version=2,
             derived=True,
+            changed="Version 1 left reactions, comments, shares and saves out: a "
+            "report made then may show less than one made now of the same readings.",
         ),
         Metric(
             "engagement_rate_by_followers",
             "Engagement rate by followers",
             "Engagements ÷ followers nearest to the time of publishing × 100.",
+            version=2,
             source="https://brain.napoleoncat.com/",
             derived=True,
+            changed="Version 1 was of engagements as their version 1 counted them.",
         ),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from smmflow.model.metric import ENGAGEMENTS
+from smmflow.model.metric import ENGAGEMENTS, EXPOSURES
 from smmflow.model.publication import Outcome, Publication
 from smmflow.model.report import FEW, Group, Period, Row, Sentence
 from smmflow.reporting.rows import FOLLOWERS_WITHIN
@@ -28,6 +28,7 @@ def make_caveats(
         *_unfinished(period, now),
         *_per_channel(rows),
         *_about_rows(rows),
+        *_without_total(rows),
         *_few(groups),
     )
 
@@ -107,6 +108,25 @@ def _about_rows(rows: Sequence[Row]) -> Iterator[Sentence]:
             "the last counters stay."
         )
         yield Sentence(words, {"count": gone})
+
+
+def _without_total(rows: Sequence[Row]) -> Iterator[Sentence]:
+    for name in EXPOSURES:
+        giving = [
+            row
+            for row in rows
+            if name in row.counters and row.counters[name].value is not None
+        ]
+        networks = sorted({row.network for row in giving})
+        if name == "reach" and giving:
+            yield Sentence(
+                "Reach has no total: who saw two posts is one. "
+                "That of a thread is of its first part."
+            )
+        elif len(networks) > 1:
+            words = "{metrics} have no total: each of {networks} counts in its own way."
+            values = {"metrics": name, "networks": ", ".join(networks)}
+            yield Sentence(words, values)
 
 
 def _few(groups: Iterable[Group]) -> Iterator[Sentence]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from smmflow.model.metric import COUNTED, EXPOSURES
+from smmflow.model.metric import COUNTED, ENGAGEMENTS, EXPOSURES
 from smmflow.model.publication import Publication
 from smmflow.model.report import GoalProgress, Row, Sentence, Standing, Tally
 from smmflow.model.series import (
+    PartState,
     follower_series,
     in_order,
     last_follower_readings,
@@ -19,7 +20,7 @@ from smmflow.model.series import (
 from smmflow.model.snapshot import Snapshot
 from smmflow.model.strategy import Goal
 from smmflow.model.workspace import Workspace
-from smmflow.reporting.rows import engagements_of
+from smmflow.reporting.rows import counter_of, has_counter
 
 __all__ = ["PACE_OVER", "PACE_SINCE_AT_LEAST", "goal_progress"]
 
@@ -60,7 +61,8 @@ def goal_progress(
     """Return the progress of every goal, in the order of the strategy.
 
     Followers are those of the channels that were ever asked; likes and the like are of
-    everything that ever went live; a rate is the median of the period's rows.
+    everything that ever went live on channels that count them; a rate is the median of
+    the period's rows.
     """
     earlier = [each for each in in_order(snapshots) if each.taken <= now]
     live = [each for each in publications.values() if each.published]
@@ -96,6 +98,8 @@ def _progress(  # noqa: PLR0913, PLR0917 - one private step, called once
         goal.deadline + timedelta(days=1), time.min, workspace.calendar.zone
     )
     standing, why = _judge(goal, current, pace, deadline, now, partial=partial)
+    if current is None and (reason := _why_never(workspace, goal, snapshots)):
+        why = reason
     return GoalProgress(
         goal=goal.id,
         title=goal.title,
@@ -110,6 +114,21 @@ def _progress(  # noqa: PLR0913, PLR0917 - one private step, called once
         standing=standing,
         why=why,
     )
+
+
+def _why_never(
+    workspace: Workspace, goal: Goal, snapshots: Sequence[Snapshot]
+) -> Sentence | None:
+    """Return why a goal stays unknown however much is read; None if it need not."""
+    if goal.metric == "reach":
+        words = "Reach is never added up, as who saw two posts is one: take {metrics}."
+        return Sentence(words, {"metrics": "views, impressions"})
+    if goal.metric in EXPOSURES and not goal.channel and snapshots:
+        giving = _channels_giving(goal.metric, latest(snapshots, snapshots[-1].taken))
+        known = [workspace.channels[each] for each in giving & {*workspace.channels}]
+        if len({each.network for each in known}) > 1:
+            return Sentence("Networks count it each in their own way: name a channel.")
+    return None
 
 
 def _median_rate(goal: Goal, rows: Sequence[Row]) -> float | None:
@@ -155,30 +174,47 @@ def _terms(
         ], moments
     if goal.metric not in {*COUNTED, "engagements"} - {"reach"}:
         return [], moments
-    networks = {each.network for each in live}
-    if goal.metric in EXPOSURES and len(networks) > 1:
-        return [], moments  # each network says for itself what it counts
     before, after = (latest(snapshots, at) for at in moments)
-    measured = {channel for channel, _ in after}
+    giving = _channels_giving(goal.metric, after)
+    counted = [each for each in live if each.channel in giving]
+    if goal.metric in EXPOSURES and len({each.network for each in counted}) > 1:
+        return [], moments  # each network says for itself what it counts
     terms = []
-    for publication in live:
-        if publication.channel not in measured:
-            continue
-        for receipt in publication.receipts:
-            key = (publication.channel, receipt.id)
-            then, today = before.get(key), after.get(key)
-            if receipt.at > now:
+    for publication in counted:
+        for part in publication.parts:
+            if part.receipt is None or part.receipt.at > now:
                 continue
-            if goal.metric == "engagements":
-                pair = engagements_of(then), engagements_of(today)
-            else:
-                pair = (
-                    then.counters.get(goal.metric) if then else None,
-                    today.counters.get(goal.metric) if today else None,
-                )
-            is_new = receipt.at > moments[0]
-            terms.append(_Term(0 if is_new else pair[0], pair[1]))
+            key = (publication.channel, part.receipt.id)
+            then, today = before.get(key), after.get(key)
+            if has_counter(goal.metric, part, today):
+                is_new = part.receipt.at > moments[0]
+                earlier = 0 if is_new else _earlier(goal.metric, then, today)
+                terms.append(_Term(earlier, counter_of(goal.metric, today)))
     return terms, moments
+
+
+def _channels_giving(
+    name: str, states: Mapping[tuple[str, str], PartState]
+) -> set[str]:
+    """Return the channels that count it: of the others, nothing is unknown."""
+    return {
+        channel
+        for (channel, _), state in states.items()
+        if counter_of(name, state) is not None
+    }
+
+
+def _earlier(name: str, then: PartState | None, today: PartState | None) -> int | None:
+    """Return what a counter was, comparable with what it is.
+
+    What engagements consist of now and was not read then has not grown for that.
+    """
+    was = counter_of(name, then)
+    if name != "engagements" or then is None or was is None:
+        return was
+    now = today.counters if today else {}
+    pairs = [(then.counters.get(each), now.get(each)) for each in ENGAGEMENTS]
+    return sum(it if old is None else old for old, it in pairs if it is not None)
 
 
 def _pace(

@@ -10,7 +10,6 @@ from smmflow.model.metric import EXPOSURES
 from smmflow.model.post import Weekday
 from smmflow.model.report import Dimension, Group, PillarShare, Row, Tally
 from smmflow.model.workspace import Workspace
-from smmflow.reporting.rows import ALWAYS
 
 __all__ = ["make_breakdowns", "make_group", "pillar_shares"]
 
@@ -26,9 +25,9 @@ def make_group(key: str, title: str, rows: Sequence[Row]) -> Group:
         title=title,
         posts=len(rows),
         counters={
-            name: Tally.joined(row.counters[name] for row in rows)
-            for name in (rows[0].counters if rows else ALWAYS)
-            if _can_be_summed(name, rows)
+            name: Tally.joined(row.counters[name] for row in summed)
+            for name in (rows[0].counters if rows else ())
+            if (summed := _to_be_summed(name, rows))
         },
         engagements=Tally.joined(row.engagements for row in rows),
         median_engagements=median(engagements) if engagements else None,
@@ -37,16 +36,18 @@ def make_group(key: str, title: str, rows: Sequence[Row]) -> Group:
     )
 
 
-def _can_be_summed(name: str, rows: Sequence[Row]) -> bool:
-    """Tell whether a sum over rows means anything.
+def _to_be_summed(name: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows whose sum means something; none if no sum does.
 
     Reach is of people, who are the same in many rows; and what a view or an impression
-    is, each network says for itself.
+    is, each network says for itself. A network that counts no views lacks none.
     """
     if name not in EXPOSURES:
-        return True
+        return rows
     giving = {row.network for row in rows if row.counters[name].value is not None}
-    return name != "reach" and len(giving) == 1
+    if name == "reach" or len(giving) > 1:
+        return ()
+    return [row for row in rows if row.network in giving]
 
 
 def make_breakdowns(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from smmflow.language.digits import localise
 from smmflow.language.markdown import escape
-from smmflow.model.metric import METRICS, Metric
+from smmflow.model.metric import BESIDES, METRICS, Metric
 from smmflow.model.post import Weekday
 from smmflow.model.report import (
     Dimension,
@@ -97,10 +97,7 @@ def _went_out(report: Report, voice: Voice) -> Iterator[str]:
         "Published",
         "Post",
         "Channel",
-        *(
-            METRICS[name].title
-            for name in (report.rows[0].counters if report.rows else ())
-        ),
+        *(METRICS[name].title for name in report.rows[0].counters),
         "Engagements",
         "Rate by followers",
     )
@@ -140,22 +137,35 @@ def _groups(
         return
     yield f"## {voice.say(_SECTIONS[dimension])}"
     yield ""
+    besides = [
+        name
+        for name in BESIDES
+        if dimension is Dimension.CHANNEL
+        and any(name in each.counters for each in every)
+    ]
     heads = (
         "Group",
         "Posts",
         "Engagements",
         "Median engagements",
         "Median rate by followers",
+        *(METRICS[name].title for name in besides),
     )
-    yield from voice.table(heads, (_group(dimension, each, voice) for each in every))
+    rows = (_group(dimension, each, besides, voice) for each in every)
+    yield from voice.table(heads, rows)
 
 
-def _group(dimension: Dimension, group: Group, voice: Voice) -> Iterator[str]:
+def _group(
+    dimension: Dimension, group: Group, besides: Iterable[str], voice: Voice
+) -> Iterator[str]:
     yield _named(dimension, group, voice)
     yield voice.number(group.posts)
     yield voice.tally(group.engagements)
     yield voice.number(group.median_engagements)
     yield voice.percent(group.median_rate)
+    for name in besides:
+        tally = group.counters.get(name)
+        yield voice.tally(tally) if tally else UNKNOWN
 
 
 def _named(dimension: Dimension, group: Group, voice: Voice) -> str:
@@ -264,7 +274,12 @@ def _definitions(metrics: Iterable[Metric], voice: Voice) -> Iterator[str]:
     for metric in metrics:
         version = localise(str(metric.version), voice.locale)
         words = f"**{voice.say(metric.title)}** (v{version}): "
-        yield f"- {words}{voice.say(metric.definition)}"
+        changed = (
+            f" {localise(voice.say(metric.changed), voice.locale)}"
+            if metric.changed
+            else ""
+        )
+        yield f"- {words}{voice.say(metric.definition)}{changed}"
     for sentence in _DERIVED:
         yield f"- {voice.say(sentence)}"
     unknown = voice.say("{sign} means unknown, which is not 0.").format(sign=UNKNOWN)

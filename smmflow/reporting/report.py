@@ -14,7 +14,7 @@ from smmflow.model.workspace import Workspace
 from smmflow.reporting.caveats import make_caveats
 from smmflow.reporting.goals import goal_progress
 from smmflow.reporting.groups import make_breakdowns, make_group, pillar_shares
-from smmflow.reporting.rows import ALWAYS, make_rows
+from smmflow.reporting.rows import make_rows
 
 __all__ = ["report"]
 
@@ -51,7 +51,7 @@ def report(
     breakdowns = make_breakdowns(workspace, rows)
     groups = [each for some in breakdowns.values() for each in some]
     goals = goal_progress(workspace, publications, readings, rows, now)
-    counters = rows[0].counters if rows else ALWAYS
+    counters = rows[0].counters if rows else ()
     shown = dict.fromkeys((*counters, *_DERIVED, *(each.metric for each in goals)))
     return Report(
         title=workspace.title,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from smmflow.model.metric import COUNTED, ENGAGEMENTS
-from smmflow.model.publication import Publication
+from smmflow.model.metric import COUNTED, ENGAGEMENTS, EXPOSURES
+from smmflow.model.publication import PartRecord, Publication
 from smmflow.model.report import FollowerSeries, Period, Rate, Row, Tally
 from smmflow.model.series import PartState, followers_near
 from smmflow.model.workspace import Workspace
 
-__all__ = ["ALWAYS", "FOLLOWERS_WITHIN", "engagements_of", "goal_of", "make_rows"]
-
-ALWAYS = ("likes", "reposts", "replies", "quotes")
-"""Counters that a report has even if nothing is known of them."""
+__all__ = [
+    "FOLLOWERS_WITHIN",
+    "counter_of",
+    "goal_of",
+    "has_counter",
+    "make_rows",
+]
 
 FOLLOWERS_WITHIN = timedelta(days=7)
 """A follower count from further away than this makes no rate."""
@@ -34,7 +37,8 @@ def make_rows(  # noqa: PLR0913 - each is a different thing, the moments named
     """Return what went live in the period, by time, occurrence and channel.
 
     A publication that was withdrawn since, or stopped in the midst of its thread, did
-    go live and is among them. All have the same counters: those that any of them has.
+    go live and is among them. All have the same counters: those that their channels
+    tell of.
     """
     live = [
         (each, each.published)
@@ -52,15 +56,9 @@ def make_rows(  # noqa: PLR0913 - each is a different thing, the moments named
 
 
 def _names(states: Iterable[PartState | None]) -> tuple[str, ...]:
-    """Return the names of the counters that any part has, and those there always."""
-    known = {
-        name
-        for state in states
-        if state is not None
-        for name, value in state.counters.items()
-        if value is not None
-    }
-    return tuple(name for name in COUNTED if name in known or name in ALWAYS)
+    """Return the names of the counters that any reading has, even as unknown."""
+    told = {name for state in states if state for name in state.counters}
+    return tuple(name for name in COUNTED if name in told)
 
 
 def _parts(publication: Publication, states: States) -> list[PartState | None]:
@@ -74,11 +72,24 @@ def goal_of(workspace: Workspace, publication: Publication) -> str:
     return publication.goal or (campaign.goal if campaign else "")
 
 
-def engagements_of(state: PartState | None) -> int | None:
-    """Return the engagements of one part, as far as the network gives them."""
+def counter_of(name: str, state: PartState | None) -> int | None:
+    """Return a counter of one part, or its engagements; None if it is unknown."""
     if state is None:
         return None
-    return Tally.over(state.counters.get(each) for each in ENGAGEMENTS).value
+    if name == "engagements":
+        return Tally.over(state.counters.get(each) for each in ENGAGEMENTS).value
+    return state.counters.get(name)
+
+
+def has_counter(name: str, part: PartRecord, state: PartState | None) -> bool:
+    """Tell whether a part counts towards a sum, be it as unknown.
+
+    Networks count less of a comment than of a post, and nowhere who saw it: what they
+    leave out of one lacks nowhere.
+    """
+    if not part.comment or counter_of(name, state) is not None:
+        return True
+    return name not in EXPOSURES and (state is None or state.read is None)
 
 
 def _row(  # noqa: PLR0913, PLR0917 - as `make_rows`, and read in one place
@@ -91,15 +102,8 @@ def _row(  # noqa: PLR0913, PLR0917 - as `make_rows`, and read in one place
 ) -> Row:
     receipts = publication.receipts
     parts = _parts(publication, states)
-    # Who saw two parts is one: of a thread, the reach is that of its beginning.
-    counters = {
-        name: Tally.over(
-            part.counters.get(name) if part else None
-            for part in (parts[:1] if name == "reach" else parts)
-        )
-        for name in names
-    }
-    engagements = Tally.over(engagements_of(part) for part in parts)
+    counters = {name: _tally(name, publication, parts) for name in names}
+    engagements = _tally("engagements", publication, parts)
     reads = [part.read for part in parts if part and part.read]
     series = followers.get(publication.channel)
     return Row(
@@ -123,6 +127,19 @@ def _row(  # noqa: PLR0913, PLR0917 - as `make_rows`, and read in one place
         rate=_rate(engagements, series, published) if series else None,
         read=max(reads, default=None),
         gone=any(part.gone for part in parts if part),
+    )
+
+
+def _tally(
+    name: str, publication: Publication, states: Sequence[PartState | None]
+) -> Tally:
+    live = [each for each in publication.parts if each.receipt]
+    # Who saw two parts is one: of a thread, the reach is that of its beginning.
+    until = 1 if name == "reach" else len(live)
+    return Tally.over(
+        counter_of(name, state)
+        for part, state in zip(live[:until], states[:until], strict=True)
+        if has_counter(name, part, state)
     )
 
 

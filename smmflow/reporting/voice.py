@@ -10,6 +10,7 @@ from smmflow.language.dates import WEEKDAYS, format_date, format_datetime
 from smmflow.language.markdown import escape
 from smmflow.language.messages import translator
 from smmflow.language.numbers import format_number, format_percent
+from smmflow.model.metric import METRICS
 from smmflow.model.post import Weekday
 from smmflow.model.report import Sentence, Tally
 
@@ -66,8 +67,15 @@ class Voice:
 
     def sentence(self, sentence: Sentence) -> str:
         """Write a sentence, translated where there is a translation."""
-        values = {name: self._value(each) for name, each in sentence.values.items()}
+        values = {
+            name: self._metrics(str(each)) if name == "metrics" else self._value(each)
+            for name, each in sentence.values.items()
+        }
         return self.say(sentence.template).format(**values)
+
+    def _metrics(self, names: str) -> str:
+        titles = (METRICS[each].title for each in names.split(", "))
+        return self.say(", ").join(self.say(each) for each in titles)
 
     def _value(self, value: str | float | date) -> str:
         if isinstance(value, str):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from smmflow.model.metric import METRICS
+from smmflow.model.metric import BESIDES, METRICS
 from smmflow.model.post import Weekday
 from smmflow.model.report import Dimension, Group, Report, Sentence, Standing
 from smmflow.site.press import Page, Site, render
@@ -55,6 +56,7 @@ def report_page(site: Site, words: Wording, report: Report) -> tuple[Page, bytes
         report=report,
         span=_span(report, words),
         titles=titles,
+        besides=[name for name in BESIDES if name in _counters(report)],
         standings=_STANDINGS,
         breakdowns=[
             (
@@ -71,6 +73,10 @@ def report_page(site: Site, words: Wording, report: Report) -> tuple[Page, bytes
         rate=rate,
         share=_share,
     )
+
+
+def _counters(report: Report) -> Collection[str]:
+    return report.rows[0].counters if report.rows else ()
 
 
 def _written(value: object, words: Wording) -> str:

@@ -32,6 +32,16 @@ def test_what_a_network_declares_holds_together(each: Network) -> None:
 
 
 @pytest.mark.parametrize(
+    "both", [("likes", "reactions"), ("replies", "comments")], ids="-".join
+)
+def test_no_network_gives_the_same_thing_under_two_names_for_engagements_to_count(
+    both: tuple[str, str],
+) -> None:
+    variants = [able for each in all_networks() for able in each.variants()]
+    assert [it.name for it in variants if set(both) <= {*it.capabilities.metrics}] == []
+
+
+@pytest.mark.parametrize(
     ("name", "style"),
     [
         ("bale", MentionStyle.HANDLE),

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from smmflow.model.calendar import Calendar
 from smmflow.model.campaign import Campaign
 from smmflow.model.channel import Channel
 from smmflow.model.metric import METRICS
-from smmflow.model.publication import Outcome
+from smmflow.model.publication import Outcome, Publication
 from smmflow.model.report import Dimension, Period, Report, Standing, Tally
 from smmflow.model.snapshot import Snapshot
 from smmflow.model.strategy import Goal, Pillar, Strategy
@@ -33,14 +34,16 @@ NOVEMBER = Period(
 )
 
 
-def workspace(*goals: Goal, pillars: tuple[Pillar, ...] = ()) -> Workspace:
+def workspace(
+    *goals: Goal,
+    pillars: tuple[Pillar, ...] = (),
+    channels: tuple[str, ...] = ("site", "mastodon", "bluesky"),
+) -> Workspace:
     return Workspace(
         Path(),
         calendar=Calendar(),
         strategy=Strategy(goals=goals, pillars=pillars),
-        channels={
-            name: Channel(name, name) for name in ("site", "mastodon", "bluesky")
-        },
+        channels={name: Channel(name, name) for name in channels},
         campaigns={"launch": Campaign("launch", "", "The launch", goal="readers")},
     )
 
@@ -78,7 +81,9 @@ def test_a_sum_says_whether_a_part_of_it_is_unknown(
 
 
 def test_a_post_that_was_never_read_has_unknown_counters_not_zeros() -> None:
-    [row] = made(publication("launch")).rows
+    read = snapshot(HOUR, part("other/0", likes=1))
+
+    [row, _] = made(publication("launch"), publication("other"), snapshots=[read]).rows
 
     assert row.counters["likes"].value is None
     assert row.engagements.value is None
@@ -229,7 +234,7 @@ def test_hours_and_weekdays_are_those_of_the_workspaces_zone() -> None:
 
 
 def test_a_channel_says_which_counters_it_never_gives() -> None:
-    read = snapshot(HOUR, part("launch/0", likes=1, replies=0, reposts=0))
+    read = snapshot(HOUR, part("launch/0", likes=1, replies=0, reposts=0, quotes=None))
 
     told = made(publication("launch"), publication("page", "site"), snapshots=[read])
 
@@ -361,7 +366,7 @@ def test_every_breakdown_adds_up_to_the_rows(
         assert sum(each.posts for each in groups) == len(told.rows) == len(cases)
         for metric in ("likes", "replies"):
             joined = Tally.joined(each.counters[metric] for each in groups)
-            assert joined == told.totals.counters[metric]
+            assert joined == told.totals.counters.get(metric, Tally(None, 0, 0))
             assert joined == Tally.joined(row.counters[metric] for row in told.rows)
 
 
@@ -438,6 +443,121 @@ def test_what_each_network_counts_in_its_own_way_is_not_added_up() -> None:
     by_channel = {e.key: e.counters for e in found.breakdowns[Dimension.CHANNEL]}
     assert by_channel["instagram"]["views"].value == 1000
     assert "reach" not in by_channel["instagram"]
+
+
+def test_a_counter_that_no_channel_of_the_period_tells_of_has_no_column() -> None:
+    read = snapshot(HOUR, part("launch/0", "instagram", likes=1, comments=0))
+
+    told = made(publication("launch", "instagram"), snapshots=[read])
+
+    assert list(told.rows[0].counters) == list(told.totals.counters)
+    assert list(told.totals.counters) == ["likes", "comments"]
+    assert "quotes" not in {each.name for each in told.metrics}
+
+
+def test_a_network_that_counts_no_views_takes_nothing_from_the_sum_of_another() -> None:
+    read = snapshot(
+        HOUR, part("a/0", "instagram", views=9), part("b/0", "mastodon", likes=1)
+    )
+    posts = publication("a", "instagram"), publication("b"), publication("c")
+
+    told = made(*posts, snapshots=[read])
+
+    assert told.totals.counters["views"] == Tally(9, 1, 1)
+
+
+def with_comment(occurrence: str, channel: str) -> Publication:
+    """A post with a first comment of our own."""
+    both = publication(occurrence, channel, parts=2)
+    below = replace(both.parts[1], comment=True)
+    return replace(both, parts=(both.parts[0], below))
+
+
+@pytest.mark.parametrize("of_comment", [2, None], ids=["likes only", "nothing"])
+def test_what_a_network_does_not_count_of_a_comment_is_not_missing(
+    of_comment: int | None,
+) -> None:
+    read = snapshot(
+        HOUR,
+        part("a/0", "instagram", likes=5, saves=1, views=90),
+        part("a/1", "instagram", likes=of_comment, views=None),
+        followers("instagram", 100),
+    )
+    saves = Goal("kept", "Kept", "saves", 1, date(2026, 12, 31), 0)
+
+    told = made(
+        with_comment("a", "instagram"),
+        snapshots=[read],
+        of=workspace(saves, channels=("instagram",)),
+    )
+
+    [row] = told.rows
+    assert row.counters["views"] == Tally(90, 1, 1)
+    assert row.counters["saves"] == Tally(1, 1, 1)
+    assert row.engagements.value == 6 + (of_comment or 0)
+    assert row.rate is not None
+    assert (told.goals[0].current, told.goals[0].partial) == (1, False)
+
+
+def test_a_comment_that_was_never_read_may_have_been_liked() -> None:
+    read = snapshot(HOUR, part("a/0", "instagram", likes=5, views=90))
+
+    [row] = made(with_comment("a", "instagram"), snapshots=[read]).rows
+
+    assert row.counters["views"] == Tally(90, 1, 1)
+    assert row.engagements.partial
+
+
+@pytest.mark.parametrize(
+    ("metric", "current", "why"),
+    [
+        ("saves", 7, "The target is reached."),
+        ("impressions", 40, "The target is reached."),
+        ("views", None, "Networks count it each in their own way: name a channel."),
+        (
+            "reach",
+            None,
+            (
+                "Reach is never added up, as who saw two posts is one: take views, "
+                "impressions."
+            ),
+        ),
+        ("clicks", None, "There is no reading of it yet."),
+    ],
+)
+def test_a_goal_takes_what_its_channels_count_and_says_what_cannot_be_summed(
+    metric: str, current: int | None, why: str
+) -> None:
+    read = snapshot(
+        HOUR,
+        part("a/0", "instagram", saves=7, views=900, reach=700),
+        part("b/0", "threads", views=50),
+        part("c/0", "x", impressions=40),
+    )
+    goal = Goal("one", "One", metric, 5, date(2026, 12, 31), 0)
+
+    [told] = made(
+        publication("a", "instagram"),
+        publication("b", "threads"),
+        publication("c", "x"),
+        snapshots=[read],
+        of=workspace(goal, channels=("instagram", "threads", "x")),
+    ).goals
+
+    assert (told.current, told.partial, str(told.why)) == (current, False, why)
+
+
+def test_a_counter_that_began_to_be_read_is_not_taken_for_growth() -> None:
+    loved = Goal("loved", "Loved", "engagements", 1000, date(2026, 12, 31), 0)
+    snapshots = [
+        snapshot(HOUR, part("a/0", likes=100)),
+        snapshot(9 * DAY, part("a/0", likes=100, saves=500)),
+    ]
+
+    [goal] = made(publication("a"), snapshots=snapshots, of=workspace(loved)).goals
+
+    assert (goal.current, goal.standing) == (600, Standing.BEHIND)
+    assert goal.why.values["projected"] == 600
 
 
 def test_the_reach_of_a_thread_is_that_of_its_beginning() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from smmflow.errors import ConfigurationError
 from smmflow.model.publication import Outcome
+from tests.reporting.test_markdown import of_four_networks
 from tests.site.examples import (
     BASE,
     NOW,
@@ -432,6 +433,23 @@ def test_the_report_defines_its_numbers_and_never_shows_the_unknown_as_zero() ->
     assert "Accounts that follow the channel at the time of the reading." in page.text
     quotes = page.text.split("Quotes")[1]
     assert quotes.split()[:2] == ["—", "unknown"]
+
+
+def test_the_report_shows_reach_beside_posts_alone_and_views_by_channel() -> None:
+    page = Outline(
+        built(newsroom(), report=of_four_networks(), now=NOW)["report/index.html"]
+    )
+    assert "Engagement rate by followersViewsImpressionsReach" in page.text
+    assert "4.89% of 5,4004,200—3,100" in page.text
+    figures, _, compared = page.text.partition("Compared")
+    assert "4,200" in figures
+    assert "Reach" not in figures
+    channels, _, others = compared.partition("PillarPosts")
+    assert "ViewsImpressions" in channels
+    assert "Reach" not in channels
+    assert "ViewsImpressions" not in others.partition("PostChannel")[0]
+    assert "Reach has no total" in page.text
+    assert "Version 1 left reactions" in page.text
 
 
 @pytest.mark.parametrize("address", ["", "news.example", "file:///tmp", "https://"])
