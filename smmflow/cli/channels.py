@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from smmflow.cli.output import paint, progress, say
-from smmflow.cli.tokens import Token, dated, tokens_of
+from smmflow.cli.tokens import Token, tokens_of
 from smmflow.errors import NetworkError
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.capabilities import Capabilities
+    from smmflow.model.plan import Wait
     from smmflow.model.workspace import Workspace
     from smmflow.networks.line import Visit
 
@@ -49,29 +50,27 @@ def command(folder: Path, shape: str, *, offline: bool) -> None:
     """
     from smmflow import memory, workflow
     from smmflow.clock import SystemClock
-    from smmflow.credentials import within_reach
-    from smmflow.networks.line import connected, visit
-    from smmflow.renewing import before_connecting
+    from smmflow.networks.line import visit
+    from smmflow.renewing import opened
 
     clock = SystemClock()
     workspace = workflow.load(folder)
     visits: tuple[Visit, ...] = ()
     if not offline:
         progress(f"asking {len(workspace.channels)} channels")
-        secrets = within_reach(workspace.root)
-        ready = before_connecting(workspace, workspace.channels, secrets, clock)
-        with connected(
-            workspace.channels.values(),
-            ready.credentials,
-            root=workspace.root,
-            shut=ready.shut,
-        ) as line:
-            visits = tuple(dated(each, ready.expires) for each in visit(line))
+        with opened(workspace, workspace.channels, clock) as line:
+            visits = visit(line)
         memory.remember_limits(workspace, visits, clock)
     known = memory.look_up(workspace, clock)
     able = workflow.capabilities_of(workspace, known)
     answers = {each.channel: each for each in visits}
-    tokens = tokens_of(workspace, known, visits, clock.now())
+
+    def waits() -> Iterable[Wait]:
+        now = clock.now()
+        prepared = workflow.prepare(workspace, known, now)
+        return workflow.make_plan(prepared, now).waits
+
+    tokens = tokens_of(workspace, visits, waits)
     if shape == "json":
         say(_as_json(workspace, able, answers, tokens))
     else:

@@ -29,9 +29,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     """
     from smmflow import memory, workflow
     from smmflow.clock import SystemClock
-    from smmflow.credentials import within_reach
-    from smmflow.networks.line import connected
-    from smmflow.renewing import before_connecting
+    from smmflow.renewing import opened
     from smmflow.runs import run_name
     from smmflow.store import Known
 
@@ -43,12 +41,7 @@ def command(folder: Path, channels: tuple[str, ...]) -> None:
     state.fetch()
     known = Known.of(state, workspace.channels, metrics=True)
     names = workflow.measurable(workspace, known, channels or workspace.channels)
-    asked = [workspace.channels[name] for name in names]
-    secrets = within_reach(workspace.root)
-    ready = before_connecting(workspace, names, secrets, clock)
-    with connected(
-        asked, ready.credentials, root=workspace.root, shut=ready.shut
-    ) as line:
+    with opened(workspace, names, clock) as line:
         measured = workflow.measure(
             workspace,
             known,

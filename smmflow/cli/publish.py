@@ -159,20 +159,13 @@ def _is_due(wait: Wait, until: datetime) -> bool:
 def _publish(workspace: Workspace, wanted: _Wanted) -> None:
     from smmflow import memory
     from smmflow.clock import SystemClock
-    from smmflow.credentials import within_reach
-    from smmflow.networks.line import connected
-    from smmflow.renewing import before_connecting
+    from smmflow.renewing import opened
     from smmflow.runs import Run, run_name
 
     clock = SystemClock()
     state = memory.open_state(workspace, clock)
     progress("reading the state")
-    asked = [workspace.channels[name] for name in wanted.channels]
-    secrets = within_reach(workspace.root)
-    ready = before_connecting(workspace, wanted.channels, secrets, clock)
-    with connected(
-        asked, ready.credentials, root=workspace.root, shut=ready.shut
-    ) as line:
+    with opened(workspace, wanted.channels, clock) as line:
         run = Run(workspace.root, run_name(clock.now()), state, line, clock)
         _turns(run, wanted)
 

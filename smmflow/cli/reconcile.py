@@ -200,17 +200,10 @@ class _Desk:
             )
 
     def _line(self, channel: str = "") -> AbstractContextManager[Line]:
-        from smmflow.credentials import within_reach
-        from smmflow.networks.line import connected
-        from smmflow.renewing import before_connecting
+        from smmflow.renewing import opened
 
-        channels = self.workspace.channels
-        asked = [channels[name] for name in channels if channel in {"", name}]
-        names = [each.name for each in asked]
-        secrets = within_reach(self.workspace.root)
-        ready = before_connecting(self.workspace, names, secrets, self.clock)
-        root = self.workspace.root
-        return connected(asked, ready.credentials, root=root, shut=ready.shut)
+        names = [each for each in self.workspace.channels if channel in {"", each}]
+        return opened(self.workspace, names, self.clock)
 
     def _settle(self, line: Line) -> None:
         from smmflow import workflow

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,8 @@ if TYPE_CHECKING:  # loading these costs more than `--help` may
     from smmflow.model.plan import Wait
     from smmflow.model.workspace import Workspace
     from smmflow.networks.line import Visit
-    from smmflow.store import Known
 
-__all__ = ["Token", "dated", "tokens_of"]
+__all__ = ["Token", "tokens_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +53,40 @@ class Token:
         }
 
 
-def dated(visit: Visit, expires: Mapping[str, datetime]) -> Visit:
-    """Return an answer with the end of its token, if we know it and it didn't say."""
-    who = visit.identity
-    if who is None or who.expires is not None or visit.channel not in expires:
-        return visit
-    return replace(visit, identity=replace(who, expires=expires[visit.channel]))
-
-
 def tokens_of(
-    workspace: Workspace, known: Known, visits: Iterable[Visit], now: datetime
+    workspace: Workspace,
+    visits: Iterable[Visit],
+    waits: Callable[[], Iterable[Wait]],
 ) -> Mapping[str, Token]:
-    """Return what is known of the tokens of the channels that answered."""
+    """Return what is known of the tokens of the channels that answered.
+
+    Args:
+        workspace: The files.
+        visits: What the channels answered.
+        waits: What waits for its time; asked for only if a token dies.
+    """
     from smmflow import workflow
+    from smmflow.credentials import within_reach
+    from smmflow.renewing import is_renewed
 
     answered = {each.channel: each.identity for each in visits if each.identity}
-    networks = workflow.networks_of(workspace)
     mortal = any(who.expires for who in answered.values())
-    waits: tuple[Wait, ...] = ()
-    if mortal:
-        prepared = workflow.prepare(workspace, known, now)
-        waits = workflow.make_plan(prepared, now).waits
+    planned = tuple(waits()) if mortal else ()
+    networks, reach = workflow.networks_of(workspace), within_reach(workspace.root)
     found = {}
     for name, who in answered.items():
-        network, ends = networks[name], who.expires
-        renewed = network.renewal is not None and _begins(workspace, name)
+        ends, scopes = who.expires, networks[name].scopes
+        renewed = is_renewed(workspace.channels[name], reach)
         late = sorted(
             (each.occurrence.due, each.occurrence.id)
-            for each in waits
+            for each in planned
             if each.post.channel == name
             and ends is not None
             and not renewed
             and each.occurrence.due is not None
             and each.occurrence.due >= ends
         )
-        lacks = None if who.scopes is None else network.scopes - who.scopes
+        lacks = None if who.scopes is None else scopes - who.scopes
         found[name] = Token(
             None if lacks is None else tuple(sorted(lacks)),
             ends,
@@ -96,11 +94,3 @@ def tokens_of(
             tuple(name for _, name in late),
         )
     return found
-
-
-def _begins(workspace: Workspace, name: str) -> bool:
-    """Tell whether a channel's token is one that smmflow renews."""
-    from smmflow.credentials import within_reach
-    from smmflow.renewing import is_renewed
-
-    return is_renewed(workspace.channels[name], within_reach(workspace.root))

@@ -10,7 +10,7 @@ import click
 
 from smmflow.cli.output import progress, say
 from smmflow.cli.summary import add_to_summary
-from smmflow.cli.tokens import dated, tokens_of
+from smmflow.cli.tokens import tokens_of
 
 if TYPE_CHECKING:  # loading these costs more than `--help` may
     from collections.abc import Sequence
@@ -102,9 +102,10 @@ def _needs(
     known, now = Known.of(state, workspace.channels), clock.now()
     prepared = workflow.prepare(workspace, known, now)
     plan = workflow.make_plan(prepared, now)
+    waits = plan.waits
     plan = proofs.prove(prepared, plan, environment())
     visits = _visits(workspace, clock) if sign_in else ()
-    tokens = tokens_of(workspace, known, visits, now)
+    tokens = tokens_of(workspace, visits, lambda: waits)
     return watching.needs(
         plan,
         freezes=known.freezes,
@@ -139,12 +140,8 @@ def _schedules(
 
 
 def _visits(workspace: Workspace, clock: Clock) -> tuple[Visit, ...]:
-    from smmflow.credentials import within_reach
-    from smmflow.networks.line import connected, visit
-    from smmflow.renewing import before_connecting
+    from smmflow.networks.line import visit
+    from smmflow.renewing import opened
 
-    secrets = within_reach(workspace.root)
-    ready = before_connecting(workspace, workspace.channels, secrets, clock)
-    channels, root = workspace.channels.values(), workspace.root
-    with connected(channels, ready.credentials, root=root, shut=ready.shut) as line:
-        return tuple(dated(each, ready.expires) for each in visit(line))
+    with opened(workspace, workspace.channels, clock) as line:
+        return visit(line)

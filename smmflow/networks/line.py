@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from smmflow.credentials import Credentials
@@ -24,10 +25,12 @@ class Line:
     Attributes:
         connections: By channel.
         failures: By channel: a secret that is not set, a setting that is wrong.
+        expires: By channel: when its token dies, where we know that ourselves.
     """
 
     connections: Mapping[str, Connection]
     failures: Mapping[str, SmmflowError]
+    expires: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def connected(
     *,
     root: Path | None = None,
     shut: Mapping[str, SmmflowError] | None = None,
+    expires: Mapping[str, datetime] | None = None,
 ) -> Iterator[Line]:
     """Yield connections to channels and let go of them afterwards; nothing is sent yet.
 
@@ -63,6 +67,7 @@ def connected(
         root: The workspace, which paths of media are relative to; None for the current
             folder.
         shut: Channels that are known to be unusable, and why; not connected.
+        expires: When tokens die, as far as known.
     """
     with ExitStack() as stack:
         made: dict[str, Connection] = {}
@@ -79,7 +84,7 @@ def connected(
             else:
                 stack.callback(connection.close)
                 made[channel.name] = connection
-        yield Line(made, failures)
+        yield Line(made, failures, expires or {})
 
 
 def visit(line: Line) -> tuple[Visit, ...]:
@@ -90,7 +95,10 @@ def visit(line: Line) -> tuple[Visit, ...]:
             return Visit(name, None, line.failures[name])
         connection = line.connections[name]
         try:
-            return Visit(name, connection.whoami(), limits=connection.limits())
+            who = connection.whoami()
+            if who.expires is None:
+                who = replace(who, expires=line.expires.get(name))
+            return Visit(name, who, limits=connection.limits())
         except SmmflowError as problem:
             return Visit(name, None, problem)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from smmflow.clock import Clock
-from smmflow.credentials import Credentials, Secret
+from smmflow.credentials import Credentials, Secret, within_reach
 from smmflow.errors import (
     ConfigurationError,
     MissingSecret,
@@ -21,6 +22,7 @@ from smmflow.model.grant import Grant
 from smmflow.model.workspace import Workspace
 from smmflow.networks import registry
 from smmflow.networks.interface import Network
+from smmflow.networks.line import Line, connected
 from smmflow.networks.signing import (
     Ask,
     Renewal,
@@ -31,7 +33,7 @@ from smmflow.renewing.turn import Account, Desk, Turn, begins_with
 from smmflow.store import State
 from smmflow.store.sealing import KEY, Seal
 
-__all__ = ["Renewed", "Renewing", "before_connecting", "is_renewed"]
+__all__ = ["Renewed", "Renewing", "is_renewed", "opened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +152,37 @@ def _renewal(
 
 def is_renewed(channel: Channel, credentials: Credentials) -> bool:
     """Tell whether a channel's token is replaced before it dies."""
-    has_key = credentials.has(KEY)
-    return has_key and _renewal(_network(channel), channel, credentials) is not None
+    renewal = _renewal(_network(channel), channel, credentials)
+    return renewal is not None and credentials.has(KEY)
 
 
-def before_connecting(
-    workspace: Workspace, names: Iterable[str], credentials: Credentials, clock: Clock
-) -> Renewed:
-    """Return what a run connects with; a folder in no repository renews nothing.
+@contextmanager
+def opened(workspace: Workspace, names: Iterable[str], clock: Clock) -> Iterator[Line]:
+    """Yield connections to channels, made with secrets within reach that live.
+
+    Args:
+        workspace: The files.
+        names: Of the channels; what fails is kept, not raised.
+        clock: Tells the time and waits.
 
     Raises:
         StateError: The state can't be read.
     """
+    wanted = [workspace.channels[name] for name in names]
+    ready = _ready(workspace, [each.name for each in wanted], clock)
+    with connected(
+        wanted,
+        ready.credentials,
+        root=workspace.root,
+        shut=ready.shut,
+        expires=ready.expires,
+    ) as line:
+        yield line
+
+
+def _ready(workspace: Workspace, names: Iterable[str], clock: Clock) -> Renewed:
+    """Return what to connect with; a folder in no repository renews nothing."""
+    credentials = within_reach(workspace.root)
     try:
         state = open_state(workspace, clock)
     except NotARepository:
